@@ -1,0 +1,20 @@
+//! The pure part of Trellis: what things are, how they change, and what happens to a request.
+//!
+//! | module | holds | may use |
+//! |---|---|---|
+//! | [`model`] | the nouns: records as they are stored, ids, ARNs, limits | nothing |
+//! | [`policy`] | IAM policy documents: parse, lint, compile, evaluate | nothing |
+//! | [`seal`] | sealing of secrets and of session tokens | [`model`] |
+//! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`] |
+//! | [`view`] | the immutable, indexed value compiled from a registry state | [`model`], [`policy`], [`seal`], [`registry`] |
+//! | [`decide`] | the decision about one request | [`model`], [`policy`], [`seal`], [`view`] |
+//!
+//! Nothing here has a socket, a file, a clock, a task, a lock, a log or a source of randomness:
+//! time and chance come in as arguments. `decide` never sees `registry`.
+
+pub mod decide;
+pub mod model;
+pub mod policy;
+pub mod registry;
+pub mod seal;
+pub mod view;

@@ -1,0 +1,28 @@
+//! The nouns of the product, as the registry stores them.
+//!
+//! Every record is a protobuf message with stable field numbers: the Raft log, the snapshots and
+//! the last good view hold exactly these bytes. A field number is never reused. Records carry plain
+//! text; what they may hold is established by the registry before they are written
+//! ([`crate::registry`]) and parsed into stronger types when a view is compiled ([`crate::view`]).
+
+pub mod arn;
+pub mod id;
+pub mod limits;
+
+mod identity;
+mod meta;
+mod network;
+mod node;
+mod policy;
+mod service;
+mod target;
+mod vpc;
+
+pub use identity::*;
+pub use meta::*;
+pub use network::*;
+pub use node::*;
+pub use policy::*;
+pub use service::*;
+pub use target::*;
+pub use vpc::*;
