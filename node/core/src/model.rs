@@ -15,6 +15,7 @@ mod network;
 mod node;
 mod policy;
 mod service;
+mod settings;
 mod target;
 mod vpc;
 
@@ -24,5 +25,6 @@ pub use network::*;
 pub use node::*;
 pub use policy::*;
 pub use service::*;
+pub use settings::*;
 pub use target::*;
 pub use vpc::*;

@@ -76,6 +76,37 @@ pub enum Kind {
     ClusterKey = 18,
     /// A single-use right to join the cluster.
     JoinToken = 19,
+    /// The settings that all nodes share.
+    ClusterSettings = 20,
+}
+
+impl Kind {
+    /// The word that refusals use for the kind, e.g. `SERVICE_NETWORK`.
+    #[must_use]
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            Self::Account => "ACCOUNT",
+            Self::Vpc => "VPC",
+            Self::SecurityGroup => "SECURITY_GROUP",
+            Self::Node => "NODE",
+            Self::ServiceNetwork => "SERVICE_NETWORK",
+            Self::Service => "SERVICE",
+            Self::Listener => "LISTENER",
+            Self::Rule => "RULE",
+            Self::TargetGroup => "TARGET_GROUP",
+            Self::ServiceNetworkServiceAssociation => "SERVICE_NETWORK_SERVICE_ASSOCIATION",
+            Self::ServiceNetworkVpcAssociation => "SERVICE_NETWORK_VPC_ASSOCIATION",
+            Self::AuthPolicy => "AUTH_POLICY",
+            Self::ResourcePolicy => "RESOURCE_POLICY",
+            Self::AccessLogSubscription => "ACCESS_LOG_SUBSCRIPTION",
+            Self::User => "USER",
+            Self::AccessKey => "ACCESS_KEY",
+            Self::Role => "ROLE",
+            Self::ClusterKey => "CLUSTER_KEY",
+            Self::JoinToken => "JOIN_TOKEN",
+            Self::ClusterSettings => "CLUSTER_SETTINGS",
+        }
+    }
 }
 
 /// A stored record of one kind.

@@ -1,0 +1,119 @@
+//! Every quota: its name, value, code and source.
+//!
+//! Source of all values: VPC Lattice user guide, "Quotas for Amazon VPC Lattice" (read 2026-11),
+//! unless a line says otherwise.
+
+use super::ClusterSettings;
+
+/// An adjustable quota. The cluster's settings may hold another value under [`Quota::name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Name in the settings, camelCase.
+    pub name: &'static str,
+    /// Default value.
+    pub default: u64,
+    /// AWS's quota code; empty where AWS publishes none.
+    pub code: &'static str,
+}
+
+const fn quota(name: &'static str, default: u64, code: &'static str) -> Quota {
+    Quota {
+        name,
+        default,
+        code,
+    }
+}
+
+/// Listeners of one service.
+pub const LISTENERS_PER_SERVICE: Quota = quota("listenersPerService", 2, "L-D64E952E");
+/// Rules of one listener, the default rule not counted.
+pub const RULES_PER_LISTENER: Quota = quota("rulesPerListener", 10, "L-CF78395E");
+/// Services in one service network.
+pub const SERVICES_PER_NETWORK: Quota =
+    quota("serviceAssociationsPerServiceNetwork", 500, "L-75D4A19E");
+/// VPCs in one service network.
+pub const VPCS_PER_NETWORK: Quota = quota("vpcAssociationsPerServiceNetwork", 500, "L-EF6E2D62");
+/// Service networks of an account in a region.
+pub const NETWORKS_PER_REGION: Quota = quota("serviceNetworksPerRegion", 50, "L-9CAD07FB");
+/// Services of an account in a region.
+pub const SERVICES_PER_REGION: Quota = quota("servicesPerRegion", 2_000, "L-620C821E");
+/// Target groups of an account in a region.
+pub const TARGET_GROUPS_PER_REGION: Quota = quota("targetGroupsPerRegion", 500, "L-BB11C6B9");
+/// Target groups used by one service.
+pub const TARGET_GROUPS_PER_SERVICE: Quota = quota("targetGroupsPerService", 10, "L-3DEC3B9F");
+/// Targets in one target group.
+pub const TARGETS_PER_GROUP: Quota = quota("targetsPerTargetGroup", 1_000, "L-D71303F3");
+/// VPCs of an account in a region. Source: EC2 quotas (5), raised because VPCs cost nothing here.
+pub const VPCS_PER_REGION: Quota = quota("vpcsPerRegion", 100, "L-F678F1CE");
+/// Security groups of an account in a region. Source: EC2 quotas.
+pub const SECURITY_GROUPS_PER_REGION: Quota = quota("securityGroupsPerRegion", 2_500, "L-E79EC296");
+/// Rules of one security group. Source: EC2 quotas.
+pub const RULES_PER_SECURITY_GROUP: Quota = quota("rulesPerSecurityGroup", 60, "L-0EA8095F");
+/// Users of an account. Source: IAM quotas.
+pub const USERS_PER_ACCOUNT: Quota = quota("usersPerAccount", 5_000, "L-F55AF5E4");
+/// Roles of an account. Source: IAM quotas.
+pub const ROLES_PER_ACCOUNT: Quota = quota("rolesPerAccount", 1_000, "L-FE177D64");
+/// Access keys of a user or root. Source: IAM quotas.
+pub const ACCESS_KEYS_PER_USER: Quota = quota("accessKeysPerUser", 2, "L-8758042E");
+/// Accounts of a cluster. Source: our own.
+pub const ACCOUNTS: Quota = quota("accounts", 1_000, "");
+
+/// Every adjustable quota.
+pub const QUOTAS: &[Quota] = &[
+    LISTENERS_PER_SERVICE,
+    RULES_PER_LISTENER,
+    SERVICES_PER_NETWORK,
+    VPCS_PER_NETWORK,
+    NETWORKS_PER_REGION,
+    SERVICES_PER_REGION,
+    TARGET_GROUPS_PER_REGION,
+    TARGET_GROUPS_PER_SERVICE,
+    TARGETS_PER_GROUP,
+    VPCS_PER_REGION,
+    SECURITY_GROUPS_PER_REGION,
+    RULES_PER_SECURITY_GROUP,
+    USERS_PER_ACCOUNT,
+    ROLES_PER_ACCOUNT,
+    ACCESS_KEYS_PER_USER,
+    ACCOUNTS,
+];
+
+impl Quota {
+    /// The value in force.
+    #[must_use]
+    pub fn value(&self, settings: Option<&ClusterSettings>) -> u64 {
+        settings
+            .and_then(|settings| settings.quotas.get(self.name).copied())
+            .unwrap_or(self.default)
+    }
+}
+
+/// Bytes of an auth policy after removing insignificant white space; not adjustable.
+pub const AUTH_POLICY_BYTES_MAX: usize = 10_240;
+/// Characters of a resource policy. Source: API model.
+pub const RESOURCE_POLICY_CHARS_MAX: usize = 10_000;
+/// Security groups of one VPC association; not adjustable.
+pub const SECURITY_GROUPS_PER_ASSOCIATION: usize = 5;
+/// Service networks that a VPC may be associated with; not adjustable.
+pub const NETWORKS_PER_VPC: usize = 1;
+/// Targets of one call to register or deregister. Source: API model.
+pub const TARGETS_PER_CALL: usize = 100;
+/// Target groups of one forward action. Source: API model.
+pub const TARGET_GROUPS_PER_ACTION: usize = 10;
+/// Header matches of one rule. Source: API model.
+pub const HEADER_MATCHES_PER_RULE: usize = 5;
+/// Highest rule priority. Source: API model, `RulePriority`.
+pub const RULE_PRIORITY_MAX: u32 = 2_000;
+/// Highest weight of a target group. Source: API model, `TargetGroupWeight`.
+pub const WEIGHT_MAX: u32 = 999;
+/// Weight where none is given. Source: what CreateListener echoes.
+pub const WEIGHT_DEFAULT: u32 = 100;
+/// Tags of one record. Source: CloudFormation reference and the general AWS limit.
+pub const TAGS_MAX: usize = 50;
+/// Operations of one bundle. Source: our own; keeps one log entry small.
+pub const OPERATIONS_PER_COMMAND: usize = 1_000;
+/// How long a client token answers with its first outcome, milliseconds. Source: our own (AWS
+/// publishes none).
+pub const CLIENT_TOKEN_MS: u64 = 24 * 3_600 * 1_000;
+/// How long a deregistered target drains, milliseconds. Source: API model, `TargetSummary`.
+pub const DRAIN_MS: u64 = 60_000;

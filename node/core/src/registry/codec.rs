@@ -1,0 +1,1 @@
+//! Versioned encoding of commands and states.

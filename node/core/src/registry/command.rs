@@ -1,0 +1,213 @@
+//! Every write that exists.
+
+use crate::model::{
+    AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings, JoinToken,
+    Kind, Listener, Meta, Node, Record, ResourcePolicy, Role, Rule, SecurityGroup, Service,
+    ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc, VpcAssociation,
+};
+use std::collections::BTreeMap;
+
+/// The newest command version; a node that reads a newer one stops.
+pub const COMMAND_VERSION: u32 = 1;
+
+/// One write: a bundle of operations, done whole or refused whole.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Command {
+    /// Version of this encoding, [`COMMAND_VERSION`].
+    #[prost(uint32, tag = "1")]
+    pub version: u32,
+    /// The proposer's time, milliseconds since the Unix epoch.
+    #[prost(uint64, tag = "2")]
+    pub at_ms: u64,
+    /// Account of the caller, 12 digits; empty for the cluster itself, which owns everything.
+    #[prost(string, tag = "3")]
+    pub account: String,
+    /// Region of the caller's credential scope.
+    #[prost(string, tag = "4")]
+    pub region: String,
+    /// ARN of the caller; empty for the cluster itself.
+    #[prost(string, tag = "5")]
+    pub principal: String,
+    /// Idempotency token, 1–64 characters; empty for none. A repeated token answers with the first
+    /// outcome where `fingerprint` is the same, and is refused where it differs.
+    #[prost(string, tag = "6")]
+    pub client_token: String,
+    /// SHA-256 of the request as the caller made it, without generated values.
+    #[prost(bytes = "vec", tag = "7")]
+    pub fingerprint: Vec<u8>,
+    /// The operations, judged in order, each seeing those before it.
+    #[prost(message, repeated, tag = "8")]
+    pub operations: Vec<Operation>,
+}
+
+/// One change, and the revision it expects.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Operation {
+    /// Revision at which the changed record must stand; 0 for any.
+    #[prost(uint64, tag = "1")]
+    pub expected_revision: u64,
+    /// The change.
+    #[prost(oneof = "Change", tags = "2, 3, 4, 5, 6, 7, 8, 9, 10, 11")]
+    pub change: Option<Change>,
+}
+
+/// The changes that exist.
+#[derive(Clone, PartialEq, Eq, prost::Oneof)]
+pub enum Change {
+    /// Create a record under the id in its `meta`, which the proposer generated.
+    #[prost(message, tag = "2")]
+    Create(Stored),
+    /// Replace a record that exists by this one; immutable fields must agree.
+    #[prost(message, tag = "3")]
+    Update(Stored),
+    /// Create or replace (auth policies and resource policies).
+    #[prost(message, tag = "4")]
+    Put(Stored),
+    /// Delete a record, with what the kind's cascade takes along.
+    #[prost(message, tag = "5")]
+    Delete(Identifier),
+    /// Register targets, 1–100.
+    #[prost(message, tag = "6")]
+    RegisterTargets(TargetList),
+    /// Deregister targets, 1–100: they drain.
+    #[prost(message, tag = "7")]
+    DeregisterTargets(TargetList),
+    /// Remove targets that have drained.
+    #[prost(message, tag = "8")]
+    RemoveDrained(TargetList),
+    /// Set tags of a record.
+    #[prost(message, tag = "9")]
+    Tag(TagChange),
+    /// Remove tags of a record.
+    #[prost(message, tag = "10")]
+    Untag(TagChange),
+    /// Use a join token for a node.
+    #[prost(message, tag = "11")]
+    UseJoinToken(JoinTokenUse),
+}
+
+/// A record of any kind.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Stored {
+    /// The record.
+    #[prost(
+        oneof = "AnyRecord",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20"
+    )]
+    pub record: Option<AnyRecord>,
+}
+
+macro_rules! any_record {
+    ($($variant:ident($type:ident) = $tag:literal),* $(,)?) => {
+        /// A record of one of the kinds; the field number is the kind's number.
+        #[derive(Clone, PartialEq, Eq, prost::Oneof)]
+        pub enum AnyRecord {
+            $(
+                #[doc = concat!("See [`", stringify!($type), "`].")]
+                #[prost(message, tag = $tag)]
+                $variant($type),
+            )*
+        }
+
+        impl AnyRecord {
+            /// The kind of the record.
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$variant(_) => <$type as Record>::KIND,)* }
+            }
+            /// Identity, owner and history.
+            #[must_use]
+            pub fn meta(&self) -> &Meta {
+                match self { $(Self::$variant(record) => record.meta(),)* }
+            }
+            /// Identity, owner and history, for change.
+            pub fn meta_mut(&mut self) -> &mut Meta {
+                match self { $(Self::$variant(record) => record.meta_mut(),)* }
+            }
+        }
+
+        $(
+            impl From<$type> for AnyRecord {
+                fn from(record: $type) -> Self {
+                    Self::$variant(record)
+                }
+            }
+            impl From<$type> for Stored {
+                fn from(record: $type) -> Self {
+                    Self { record: Some(AnyRecord::$variant(record)) }
+                }
+            }
+        )*
+    };
+}
+
+any_record! {
+    Account(Account) = 1,
+    Vpc(Vpc) = 2,
+    SecurityGroup(SecurityGroup) = 3,
+    Node(Node) = 4,
+    ServiceNetwork(ServiceNetwork) = 5,
+    Service(Service) = 6,
+    Listener(Listener) = 7,
+    Rule(Rule) = 8,
+    TargetGroup(TargetGroup) = 9,
+    ServiceAssociation(ServiceAssociation) = 10,
+    VpcAssociation(VpcAssociation) = 11,
+    AuthPolicy(AuthPolicy) = 12,
+    ResourcePolicy(ResourcePolicy) = 13,
+    AccessLogSubscription(AccessLogSubscription) = 14,
+    User(User) = 15,
+    AccessKey(AccessKey) = 16,
+    Role(Role) = 17,
+    ClusterKey(ClusterKey) = 18,
+    JoinToken(JoinToken) = 19,
+    ClusterSettings(ClusterSettings) = 20,
+}
+
+/// Names one record.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Identifier {
+    /// Its kind.
+    #[prost(enumeration = "Kind", tag = "1")]
+    pub kind: i32,
+    /// Its id.
+    #[prost(string, tag = "2")]
+    pub id: String,
+}
+
+/// Targets of one group.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct TargetList {
+    /// Id of the target group.
+    #[prost(string, tag = "1")]
+    pub target_group: String,
+    /// The targets; port 0 means the group's.
+    #[prost(message, repeated, tag = "2")]
+    pub targets: Vec<Target>,
+}
+
+/// Tags to set or to remove.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct TagChange {
+    /// The record.
+    #[prost(message, optional, tag = "1")]
+    pub resource: Option<Identifier>,
+    /// Tags by key; the values are ignored where tags are removed.
+    #[prost(btree_map = "string, string", tag = "2")]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// The use of a join token.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct JoinTokenUse {
+    /// Id of the token.
+    #[prost(string, tag = "1")]
+    pub token: String,
+    /// SHA-256 of the secret that was presented.
+    #[prost(bytes = "vec", tag = "2")]
+    pub secret_sha256: Vec<u8>,
+    /// The node that joins. Its member id and its id `node-N` are given by the registry: N is the
+    /// revision at which this command is applied, so that no id is ever reused.
+    #[prost(message, optional, tag = "3")]
+    pub node: Option<Node>,
+}
