@@ -1,1 +1,150 @@
-//! Skeleton.
+//! What happens to a request: one pure function, used by the data plane, the tests and the tools.
+//!
+//! [`request`] is the journey: find the service, authenticate, authorise, route, pick. It returns a
+//! [`Verdict`]; what was learnt on the way, for the headers and the access log, is left in a
+//! [`Trace`]. The same arguments give the same verdict.
+
+pub mod authorise;
+pub mod denial;
+pub mod head;
+pub mod identify;
+pub mod pick;
+pub mod route;
+
+pub use authorise::Grant;
+pub use denial::{AuthDenied, Denial, FailureReason};
+pub use head::{Head, Peer};
+pub use pick::{Balance, Draws, Health};
+
+use crate::view::{
+    ActionView, GroupView, ListenerView, Principal, Reach, TargetView, View, VpcView,
+};
+use std::sync::Arc;
+
+/// What happens to a request.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Send it to the target that [`Trace::target`] names.
+    Forward(Plan),
+    /// Answer with this status, its reason phrase as the body.
+    Respond(u16),
+    /// Refuse it.
+    Refuse(Denial),
+    /// Read the body (up to the limit), then decide again with [`Head::body_sha256`] set.
+    NeedBody,
+}
+
+/// The right to forward a request, and what must hold for its body.
+#[derive(Debug)]
+pub struct Plan {
+    /// Proof of authorisation.
+    pub grant: Grant,
+    /// SHA-256 that the whole body must have before any of it is forwarded; `None` where the
+    /// signature does not cover the body.
+    pub body_sha256: Option<[u8; 32]>,
+}
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Nobody who could be authenticated: the request carries no signature.
+    Anonymous,
+    /// An authenticated principal.
+    Signed(Arc<Principal>),
+}
+
+/// What was learnt about a request, as positions in the view that decided it.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// Position in [`VpcView::reaches`].
+    pub reach: Option<usize>,
+    /// Position in the service's listeners.
+    pub listener: Option<usize>,
+    /// Position in the listener's rules; `None` for the default action.
+    pub rule: Option<usize>,
+    /// Position in the action's groups.
+    pub group: Option<usize>,
+    /// Position in the group's targets.
+    pub target: Option<usize>,
+    /// Who calls; `None` until authentication has succeeded.
+    pub caller: Option<Caller>,
+}
+
+impl Trace {
+    /// The VPC, looked up again in the view that decided.
+    #[must_use]
+    pub fn vpc<'v>(&self, view: &'v View, peer: &Peer<'_>) -> Option<&'v VpcView> {
+        view.vpcs.get(peer.vpc).map(|vpc| &**vpc)
+    }
+    /// The service network and the service.
+    #[must_use]
+    pub fn reach<'v>(&self, vpc: &'v VpcView) -> Option<&'v Reach> {
+        vpc.reaches.get(self.reach?)
+    }
+    /// The listener.
+    #[must_use]
+    pub fn listener<'v>(&self, reach: &'v Reach) -> Option<&'v ListenerView> {
+        reach.service.listeners.get(self.listener?)
+    }
+    /// The action that was chosen.
+    #[must_use]
+    pub fn action<'v>(&self, listener: &'v ListenerView) -> Option<&'v ActionView> {
+        match self.rule {
+            Some(rule) => listener.rules.get(rule).map(|rule| &rule.action),
+            None => Some(&listener.default),
+        }
+    }
+    /// The target group that was chosen.
+    #[must_use]
+    pub fn group<'v>(&self, action: &'v ActionView) -> Option<&'v Arc<GroupView>> {
+        match action {
+            ActionView::Forward { groups, .. } => groups.get(self.group?).map(|g| &g.group),
+            ActionView::Fixed(_) => None,
+        }
+    }
+    /// The target that was picked.
+    #[must_use]
+    pub fn target<'v>(&self, group: &'v GroupView) -> Option<&'v TargetView> {
+        group.targets.get(self.target?)
+    }
+}
+
+/// Cluster-wide facts of the node that decides: settings, not state.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Clock skew accepted either way.
+    pub max_skew: std::time::Duration,
+    /// Whether a signed payload hash is refused, as AWS does.
+    pub strict_unsigned_payload: bool,
+}
+
+/// Tables that a worker keeps between requests: they change cost, never the verdict.
+#[derive(Debug, Default)]
+pub struct Memo {}
+
+/// The surroundings of a decision.
+pub struct Surroundings<'a> {
+    /// The view.
+    pub view: &'a View,
+    /// Which targets are unhealthy.
+    pub health: &'a Health,
+    /// How targets are chosen.
+    pub balance: &'a dyn Balance,
+    /// Settings.
+    pub rules: &'a Rules,
+    /// The time.
+    pub now: std::time::SystemTime,
+    /// Chance.
+    pub draws: Draws,
+}
+
+/// Decides what happens to a request. Pure: the same arguments give the same verdict.
+pub fn request(
+    _around: &Surroundings<'_>,
+    _peer: &Peer<'_>,
+    _head: &Head<'_>,
+    _memo: &mut Memo,
+    _trace: &mut Trace,
+) -> Verdict {
+    Verdict::Refuse(Denial::UnknownService)
+}

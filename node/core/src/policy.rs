@@ -1,1 +1,4 @@
 //! Skeleton.
+/// A compiled policy.
+#[derive(Debug)]
+pub struct Compiled;

@@ -1,0 +1,99 @@
+//! Who may sign: access keys, sessions, and the identity policies of users and roles.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::policy::Compiled;
+
+/// The credentials that are valid as of a view.
+#[derive(Debug, Default)]
+pub struct Credentials {
+    /// Access keys by id; inactive ones are absent.
+    pub access_keys: HashMap<String, AccessKeyView>,
+    /// Users and roles by id; an account's root by account id.
+    pub identities: HashMap<String, IdentityView>,
+}
+
+/// An access key.
+pub struct AccessKeyView {
+    /// Secret access key.
+    pub secret: Zeroizing<String>,
+    /// Whose it is.
+    pub principal: Arc<Principal>,
+}
+
+impl fmt::Debug for AccessKeyView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessKeyView")
+            .field("principal", &self.principal)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What kind of principal signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrincipalKind {
+    /// An account's root.
+    Root,
+    /// An IAM user.
+    User,
+    /// A session of an IAM role.
+    AssumedRole,
+}
+
+impl PrincipalKind {
+    /// The value of the condition key `aws:PrincipalType`.
+    #[must_use]
+    pub fn principal_type(self) -> &'static str {
+        match self {
+            Self::Root => "Account",
+            Self::User => "User",
+            Self::AssumedRole => "AssumedRole",
+        }
+    }
+}
+
+/// An authenticated principal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// Root, user or session.
+    pub kind: PrincipalKind,
+    /// Account, 12 digits.
+    pub account: String,
+    /// ARN that signed: the session's for a role.
+    pub arn: String,
+    /// ARN of the identity: the role's for a session. The value of `aws:PrincipalArn`.
+    pub principal_arn: String,
+    /// Id in [`Credentials::identities`].
+    pub identity: String,
+    /// The value of `aws:userid`: the user's id, `AROA…:session`, or the account.
+    pub user_id: String,
+    /// Session name; `None` but for sessions.
+    pub session_name: Option<String>,
+    /// Principal tags, sorted by key; session tags override the role's.
+    pub tags: Vec<(String, String)>,
+    /// When the session's credentials were issued, milliseconds since the Unix epoch.
+    pub issued_at_ms: Option<u64>,
+}
+
+/// A user, a role or an account's root, as an owner of identity policies.
+#[derive(Debug, Default)]
+pub struct IdentityView {
+    /// Identity policies.
+    pub policies: Vec<Arc<Compiled>>,
+    /// An account's root needs no policy.
+    pub root: bool,
+    /// Role ARN (for sessions).
+    pub arn: String,
+    /// Account.
+    pub account: String,
+    /// Name of the role.
+    pub name: String,
+    /// Tags of the role.
+    pub tags: Vec<(String, String)>,
+    /// Sessions issued before this are refused, milliseconds since the Unix epoch.
+    pub sessions_not_before_ms: u64,
+}
