@@ -1,1 +1,3 @@
-//! Skeleton.
+//! The shell of a Trellis node.
+
+pub mod cluster;
