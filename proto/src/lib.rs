@@ -1,1 +1,10 @@
-//! Skeleton.
+//! Generated types of the admin API, of Raft, and of what nodes say to each other; nothing else.
+
+/// What nodes say to each other beside Raft: `trellis.cluster.v1`.
+pub mod cluster_v1 {
+    tonic::include_proto!("trellis.cluster.v1");
+}
+
+/// The file descriptor set of all packages, for reflection.
+pub const FILE_DESCRIPTOR_SET: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/trellis_descriptor.bin"));

@@ -1,0 +1,135 @@
+//! Who this node is, kept in its data directory: ids, certificate and key.
+//!
+//! `identity.json` and `certificate.json` have mode 0600. They are written once, when the node joins,
+//! and the certificate again when it is renewed; each by a temporary file, fsync and rename.
+
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustls::pki_types::CertificateDer;
+use serde::{Deserialize, Serialize};
+
+use super::certificates::NodeCertificate;
+
+/// Ids that a node got when it joined; they never change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// Id of the cluster.
+    pub cluster_id: String,
+    /// Raft member id.
+    pub member: u64,
+    /// Account the node works for.
+    pub account: String,
+    /// Region of the node.
+    pub region: String,
+}
+
+impl Identity {
+    /// The node's id in the registry.
+    #[must_use]
+    pub fn node_id(&self) -> String {
+        format!("node-{}", self.member)
+    }
+
+    /// Reads the identity; `None` where the node has not joined a cluster yet.
+    ///
+    /// # Errors
+    /// Where the file exists and cannot be read.
+    pub fn load(data_dir: &Path) -> io::Result<Option<Self>> {
+        match fs::read(data_dir.join("identity.json")) {
+            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the identity.
+    ///
+    /// # Errors
+    /// Where it cannot be written durably.
+    pub fn save(&self, data_dir: &Path) -> io::Result<()> {
+        write_private(&data_dir.join("identity.json"), &serde_json::to_vec_pretty(self)?)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredCertificate {
+    certificate: String,
+    authority: String,
+    key: String,
+}
+
+/// Reads the node's certificate.
+///
+/// # Errors
+/// Where the file is missing or damaged.
+pub fn load_certificate(data_dir: &Path) -> io::Result<NodeCertificate> {
+    let bytes = fs::read(data_dir.join("certificate.json"))?;
+    let stored: StoredCertificate = serde_json::from_slice(&bytes)?;
+    let decode = |text: &str| {
+        hex::decode(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    };
+    Ok(NodeCertificate {
+        certificate: CertificateDer::from(decode(&stored.certificate)?),
+        authority: CertificateDer::from(decode(&stored.authority)?),
+        key: zeroize::Zeroizing::new(decode(&stored.key)?),
+    })
+}
+
+/// Writes the node's certificate, and the CA's beside it as `ca.pem` for people and tools.
+///
+/// # Errors
+/// Where it cannot be written durably.
+pub fn save_certificate(data_dir: &Path, certificate: &NodeCertificate) -> io::Result<()> {
+    let stored = StoredCertificate {
+        certificate: hex::encode(&certificate.certificate),
+        authority: hex::encode(&certificate.authority),
+        key: hex::encode(&*certificate.key),
+    };
+    write_private(&data_dir.join("certificate.json"), &serde_json::to_vec(&stored)?)?;
+    write_private(&data_dir.join("ca.pem"), pem(&certificate.authority).as_bytes())
+}
+
+fn pem(certificate: &CertificateDer<'_>) -> String {
+    use base64::Engine;
+    let text = base64::engine::general_purpose::STANDARD.encode(certificate);
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem.push_str("-----END CERTIFICATE-----\n");
+    pem
+}
+
+/// Creates a directory that only its owner may enter, with its parents.
+///
+/// # Errors
+/// Where it cannot be created.
+pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Writes a file with mode 0600: temporary name, fsync, rename, fsync of the directory.
+///
+/// # Errors
+/// Where any of these steps fails; the old file is then still there.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension("tmp");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    if let Some(parent) = path.parent() {
+        fs::File::open(parent)?.sync_all()?;
+    }
+    Ok(())
+}
