@@ -12,13 +12,15 @@ use crate::policy::Compiled;
 #[derive(Debug, Default)]
 pub struct Credentials {
     /// Access keys by id; inactive ones are absent.
-    pub access_keys: HashMap<String, AccessKeyView>,
+    pub access_keys: HashMap<String, Arc<AccessKeyView>>,
     /// Users and roles by id; an account's root by account id.
-    pub identities: HashMap<String, IdentityView>,
+    pub identities: HashMap<String, Arc<IdentityView>>,
 }
 
 /// An access key.
 pub struct AccessKeyView {
+    /// Revisions of the key and of its user.
+    pub revisions: (u64, u64),
     /// Secret access key.
     pub secret: Zeroizing<String>,
     /// Whose it is.
@@ -82,6 +84,8 @@ pub struct Principal {
 /// A user, a role or an account's root, as an owner of identity policies.
 #[derive(Debug, Default)]
 pub struct IdentityView {
+    /// Revision of the record this was compiled from.
+    pub revision: u64,
     /// Identity policies.
     pub policies: Vec<Arc<Compiled>>,
     /// An account's root needs no policy.

@@ -20,6 +20,8 @@ pub struct View {
     pub cluster_id: String,
     /// VPCs by id.
     pub vpcs: HashMap<String, Arc<VpcView>>,
+    /// Service networks by id.
+    pub networks: BTreeMap<String, Arc<NetworkView>>,
     /// Services by id.
     pub services: BTreeMap<String, Arc<ServiceView>>,
     /// Target groups by id; the ones that a listener or rule uses.
@@ -33,6 +35,8 @@ pub struct View {
 /// One VPC: what its clients can reach.
 #[derive(Debug, Default)]
 pub struct VpcView {
+    /// What this was compiled from; equal fingerprints mean equal views.
+    pub fingerprint: u64,
     /// Id, `vpc-…`.
     pub id: String,
     /// ARN.
@@ -91,6 +95,8 @@ pub enum Layer {
 /// A service network.
 #[derive(Debug)]
 pub struct NetworkView {
+    /// What this was compiled from; equal fingerprints mean equal views.
+    pub fingerprint: u64,
     /// Id, `sn-…`.
     pub id: String,
     /// ARN.
@@ -104,6 +110,8 @@ pub struct NetworkView {
 /// A service.
 #[derive(Debug)]
 pub struct ServiceView {
+    /// What this was compiled from; equal fingerprints mean equal views.
+    pub fingerprint: u64,
     /// Id, `svc-…`.
     pub id: String,
     /// Name.
@@ -152,6 +160,8 @@ pub struct ListenerView {
 /// A target group.
 #[derive(Debug)]
 pub struct GroupView {
+    /// Revision of the record this was compiled from.
+    pub revision: u64,
     /// Id, `tg-…`.
     pub id: String,
     /// ARN.
