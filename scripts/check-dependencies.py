@@ -53,7 +53,7 @@ def main() -> int:
     with open(sys.argv[2], "rb") as file:
         locked = {(p["name"], p["version"]): p.get("source") for p in tomllib.load(file)["package"]}
     used = {}
-    for line in filter(None, (line.strip() for line in sys.stdin)):
+    for line in (line.strip() for line in sys.stdin if "|" in line):
         package, licence = line.split("|")
         name, version = package.split()[:2]
         used[name, version.lstrip("v")] = licence
