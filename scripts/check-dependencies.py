@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks dependencies against the bans, licences and sources of deny.toml, offline.
 
-Usage: cargo tree --workspace --prefix none --no-dedupe --format '{p}|{l}' | check-dependencies.py deny.toml Cargo.lock
+Usage: cargo tree --workspace --prefix none --format '{p}|{l}' | check-dependencies.py deny.toml Cargo.lock
 
 It answers the same three questions as `cargo deny check bans licenses sources`, without its
 installation, for the dependencies that are built.

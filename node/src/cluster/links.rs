@@ -1,0 +1,176 @@
+//! Connections between nodes: TLS both ways, the peer known by its certificate.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc};
+use tokio_rustls::{TlsAcceptor, TlsConnector, server::TlsStream};
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::Connected;
+use tonic::transport::{Channel, Endpoint, Uri};
+
+use super::certificates::{NodeIdentity, server_name};
+
+/// Longest TLS handshake.
+const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(5);
+/// Handshakes under way at once; more wait.
+const HANDSHAKES_MAX: usize = 64;
+/// Longest time to connect to another node.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Makes channels to other nodes of the cluster.
+#[derive(Clone)]
+pub struct Links {
+    cluster_id: String,
+    tls: Arc<rustls::ClientConfig>,
+}
+
+impl Links {
+    /// Channels of a cluster, with this node's certificate.
+    #[must_use]
+    pub fn new(cluster_id: String, tls: Arc<rustls::ClientConfig>) -> Self {
+        Self { cluster_id, tls }
+    }
+
+    /// A channel to a member; it connects when it is first used, and refuses a peer whose
+    /// certificate names another member.
+    ///
+    /// # Errors
+    /// Where the address is no `host:port`.
+    pub fn channel(&self, member: u64, address: &str) -> Result<Channel, io::Error> {
+        let name = ServerName::try_from(server_name(&self.cluster_id, member))
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        channel(address, name, self.tls.clone())
+    }
+}
+
+/// A channel to an address whose certificate must hold `name`.
+///
+/// # Errors
+/// Where the address is no `host:port`.
+pub fn channel(
+    address: &str,
+    name: ServerName<'static>,
+    tls: Arc<rustls::ClientConfig>,
+) -> Result<Channel, io::Error> {
+    let endpoint = Endpoint::from_shared(format!("http://{address}"))
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?
+        .connect_timeout(CONNECT_DEADLINE)
+        .http2_keep_alive_interval(Duration::from_secs(5))
+        .keep_alive_timeout(Duration::from_secs(3))
+        .keep_alive_while_idle(true)
+        .tcp_nodelay(true);
+    let address = address.to_owned();
+    let connector = TlsConnector::from(tls);
+    Ok(endpoint.connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
+        let (address, name, connector) = (address.clone(), name.clone(), connector.clone());
+        async move {
+            let stream = TcpStream::connect(&address).await?;
+            stream.set_nodelay(true)?;
+            let stream = connector.connect(name, stream).await?;
+            Ok::<_, io::Error>(TokioIo::new(stream))
+        }
+    })))
+}
+
+/// An accepted connection whose handshake is done.
+pub struct Link {
+    stream: TlsStream<TcpStream>,
+    peer: Peer,
+}
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Its address.
+    pub address: SocketAddr,
+    /// Whom its certificate names; `None` without one.
+    pub identity: Option<NodeIdentity>,
+}
+
+impl Connected for Link {
+    type ConnectInfo = Peer;
+    fn connect_info(&self) -> Peer {
+        self.peer.clone()
+    }
+}
+
+impl AsyncRead for Link {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Link {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// Accepts connections, does their handshakes side by side, and hands them over.
+///
+/// The returned stream ends when `stop` is cancelled.
+pub fn accept(
+    listener: TcpListener,
+    tls: Arc<rustls::ServerConfig>,
+    stop: CancellationToken,
+) -> ReceiverStream<io::Result<Link>> {
+    let (sender, receiver) = mpsc::channel(16);
+    let acceptor = TlsAcceptor::from(tls);
+    let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+    tokio::spawn(async move {
+        loop {
+            let Ok(permit) = handshakes.clone().acquire_owned().await else { return };
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = stop.cancelled() => return,
+            };
+            let Ok((stream, address)) = accepted else {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            let (acceptor, sender) = (acceptor.clone(), sender.clone());
+            tokio::spawn(async move {
+                let handshake = tokio::time::timeout(HANDSHAKE_DEADLINE, shake(&acceptor, stream));
+                if let Ok(Ok(stream)) = handshake.await {
+                    let certificates = stream.get_ref().1.peer_certificates();
+                    let identity = certificates
+                        .and_then(|chain| NodeIdentity::of(chain.first()?).ok());
+                    let link = Link { stream, peer: Peer { address, identity } };
+                    // A closed channel means that the server stops.
+                    drop(sender.send(Ok(link)).await);
+                }
+                drop(permit);
+            });
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+async fn shake(acceptor: &TlsAcceptor, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    stream.set_nodelay(true)?;
+    acceptor.accept(stream).await
+}
