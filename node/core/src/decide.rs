@@ -139,12 +139,80 @@ pub struct Surroundings<'a> {
 }
 
 /// Decides what happens to a request. Pure: the same arguments give the same verdict.
+///
+/// What is learnt on the way is left in `trace`, also where the request is refused.
 pub fn request(
-    _around: &Surroundings<'_>,
-    _peer: &Peer<'_>,
-    _head: &Head<'_>,
-    _memo: &mut Memo,
-    _trace: &mut Trace,
+    around: &Surroundings<'_>,
+    peer: &Peer<'_>,
+    head: &Head<'_>,
+    memo: &mut Memo,
+    trace: &mut Trace,
 ) -> Verdict {
-    Verdict::Refuse(Denial::UnknownService)
+    steps(around, peer, head, memo, trace).unwrap_or_else(Verdict::Refuse)
+}
+
+fn steps(
+    around: &Surroundings<'_>,
+    peer: &Peer<'_>,
+    head: &Head<'_>,
+    _memo: &mut Memo,
+    trace: &mut Trace,
+) -> Result<Verdict, Denial> {
+    let vpc = identify::vpc(around.view, peer)?;
+    let position = identify::service(vpc, peer, head.authority)?;
+    trace.reach = Some(position);
+    let reach = &vpc.reaches[position];
+    let service = &reach.service;
+    let at = service
+        .listeners
+        .iter()
+        .position(|listener| listener.port == peer.port);
+    trace.listener = at;
+    let listener = &service.listeners[at.ok_or(Denial::UnknownService)?];
+    let caller = Caller::Anonymous;
+    let grant = authorise::request(reach, &caller)?;
+    trace.caller = Some(caller);
+    let path = head.target.split('?').next().unwrap_or_default();
+    let subject = route::Subject {
+        method: head.method,
+        path,
+        headers: head.headers,
+    };
+    trace.rule = route::rule(listener, &subject);
+    let action = trace.action(listener).ok_or(Denial::UnknownService)?;
+    match action {
+        ActionView::Fixed(status) => Ok(Verdict::Respond(*status)),
+        ActionView::Forward { groups, total } => {
+            let chosen = pick::group(groups, *total, around.draws.group);
+            trace.group = chosen;
+            let group = &groups[chosen.ok_or(Denial::NoTarget)?].group;
+            serves(group, head)?;
+            let target = pick::target(group, around.health, around.balance, around.draws);
+            trace.target = Some(target.ok_or(Denial::NoTarget)?);
+            Ok(Verdict::Forward(Plan {
+                grant,
+                body_sha256: None,
+            }))
+        }
+    }
+}
+
+/// Whether a group's protocol version can serve the request's protocol.
+///
+/// Source: VPC Lattice user guide, "Target groups", protocol versions.
+fn serves(group: &GroupView, head: &Head<'_>) -> Result<(), Denial> {
+    let refuse = |text| Err(Denial::ProtocolMismatch(text));
+    match group.version {
+        ProtocolVersion::Http1 if head.is_grpc() => {
+            refuse("Bad Request: gRPC cannot be sent to a target group with protocol version HTTP1")
+        }
+        ProtocolVersion::Http2 if !head.http2 => refuse(
+            "Bad Request: HTTP/1.1 cannot be sent to a target group with protocol version HTTP2; use HTTP/2",
+        ),
+        ProtocolVersion::Grpc if !head.http2 || head.method != "POST" => refuse(
+            "Bad Request: a target group with protocol version GRPC takes HTTP/2 POST requests only",
+        ),
+        ProtocolVersion::None => refuse("Bad Request: this target group does not speak HTTP"),
+        ProtocolVersion::Http1 | ProtocolVersion::Http2 | ProtocolVersion::Grpc => Ok(()),
+    }
 }

@@ -51,7 +51,10 @@ impl Identity {
     /// # Errors
     /// Where it cannot be written durably.
     pub fn save(&self, data_dir: &Path) -> io::Result<()> {
-        write_private(&data_dir.join("identity.json"), &serde_json::to_vec_pretty(self)?)
+        write_private(
+            &data_dir.join("identity.json"),
+            &serde_json::to_vec_pretty(self)?,
+        )
     }
 }
 
@@ -89,8 +92,14 @@ pub fn save_certificate(data_dir: &Path, certificate: &NodeCertificate) -> io::R
         authority: hex::encode(&certificate.authority),
         key: hex::encode(&*certificate.key),
     };
-    write_private(&data_dir.join("certificate.json"), &serde_json::to_vec(&stored)?)?;
-    write_private(&data_dir.join("ca.pem"), pem(&certificate.authority).as_bytes())
+    write_private(
+        &data_dir.join("certificate.json"),
+        &serde_json::to_vec(&stored)?,
+    )?;
+    write_private(
+        &data_dir.join("ca.pem"),
+        pem(&certificate.authority).as_bytes(),
+    )
 }
 
 fn pem(certificate: &CertificateDer<'_>) -> String {
@@ -110,7 +119,10 @@ fn pem(certificate: &CertificateDer<'_>) -> String {
 /// # Errors
 /// Where it cannot be created.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 /// Writes a file with mode 0600: temporary name, fsync, rename, fsync of the directory.

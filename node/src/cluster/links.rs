@@ -71,15 +71,17 @@ pub fn channel(
         .tcp_nodelay(true);
     let address = address.to_owned();
     let connector = TlsConnector::from(tls);
-    Ok(endpoint.connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
-        let (address, name, connector) = (address.clone(), name.clone(), connector.clone());
-        async move {
-            let stream = TcpStream::connect(&address).await?;
-            stream.set_nodelay(true)?;
-            let stream = connector.connect(name, stream).await?;
-            Ok::<_, io::Error>(TokioIo::new(stream))
-        }
-    })))
+    Ok(
+        endpoint.connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
+            let (address, name, connector) = (address.clone(), name.clone(), connector.clone());
+            async move {
+                let stream = TcpStream::connect(&address).await?;
+                stream.set_nodelay(true)?;
+                let stream = connector.connect(name, stream).await?;
+                Ok::<_, io::Error>(TokioIo::new(stream))
+            }
+        })),
+    )
 }
 
 /// An accepted connection whose handshake is done.
@@ -143,7 +145,9 @@ pub fn accept(
     let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
     tokio::spawn(async move {
         loop {
-            let Ok(permit) = handshakes.clone().acquire_owned().await else { return };
+            let Ok(permit) = handshakes.clone().acquire_owned().await else {
+                return;
+            };
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = stop.cancelled() => return,
@@ -157,9 +161,12 @@ pub fn accept(
                 let handshake = tokio::time::timeout(HANDSHAKE_DEADLINE, shake(&acceptor, stream));
                 if let Ok(Ok(stream)) = handshake.await {
                     let certificates = stream.get_ref().1.peer_certificates();
-                    let identity = certificates
-                        .and_then(|chain| NodeIdentity::of(chain.first()?).ok());
-                    let link = Link { stream, peer: Peer { address, identity } };
+                    let identity =
+                        certificates.and_then(|chain| NodeIdentity::of(chain.first()?).ok());
+                    let link = Link {
+                        stream,
+                        peer: Peer { address, identity },
+                    };
                     // A closed channel means that the server stops.
                     drop(sender.send(Ok(link)).await);
                 }

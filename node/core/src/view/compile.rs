@@ -29,7 +29,12 @@ pub fn compile(state: &State, keyring: &Keyring, before: Option<&View>) -> View 
     let vpcs = vpcs::vpcs(state, &networks, &services, before);
     let attachments = state
         .all::<Node>()
-        .map(|node| (node.meta.clone().unwrap_or_default().id, node.attachments.clone()))
+        .map(|node| {
+            (
+                node.meta.clone().unwrap_or_default().id,
+                node.attachments.clone(),
+            )
+        })
         .collect();
     View {
         revision: state.revision,

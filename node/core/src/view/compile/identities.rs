@@ -44,7 +44,11 @@ pub(super) fn credentials(state: &State, keyring: &Keyring, before: &Credentials
 }
 
 fn known(before: &Credentials, id: &str, revision: u64) -> Option<Arc<IdentityView>> {
-    before.identities.get(id).filter(|view| view.revision == revision).cloned()
+    before
+        .identities
+        .get(id)
+        .filter(|view| view.revision == revision)
+        .cloned()
 }
 
 /// One policy that cannot be read takes all away: it might hold a deny.
@@ -55,7 +59,10 @@ fn policies<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<Arc<policy::Comp
 }
 
 fn tags(meta: &crate::model::Meta) -> Vec<(String, String)> {
-    meta.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    meta.tags
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 fn user_view(user: &User) -> IdentityView {
@@ -93,9 +100,20 @@ fn access_key(
     before: &Credentials,
 ) -> Option<Arc<AccessKeyView>> {
     let id = &key.meta().id;
-    let user = if key.user.is_empty() { None } else { Some(state.get::<User>(&key.user)?) };
-    let revisions = (key.meta().revision, user.map_or(0, |user| user.meta().revision));
-    if let Some(known) = before.access_keys.get(id).filter(|view| view.revisions == revisions) {
+    let user = if key.user.is_empty() {
+        None
+    } else {
+        Some(state.get::<User>(&key.user)?)
+    };
+    let revisions = (
+        key.meta().revision,
+        user.map_or(0, |user| user.meta().revision),
+    );
+    if let Some(known) = before
+        .access_keys
+        .get(id)
+        .filter(|view| view.revisions == revisions)
+    {
         return Some(known.clone());
     }
     let secret = keyring.open(id.as_bytes(), &key.sealed_secret).ok()?;
@@ -128,5 +146,9 @@ fn access_key(
             account,
         },
     };
-    Some(Arc::new(AccessKeyView { revisions, secret, principal: Arc::new(principal) }))
+    Some(Arc::new(AccessKeyView {
+        revisions,
+        secret,
+        principal: Arc::new(principal),
+    }))
 }

@@ -27,18 +27,32 @@ const IDLE_TIMEOUT_SECONDS: u32 = 60;
 pub(super) fn groups(state: &State, before: &View) -> Groups {
     let compiled = state.all::<TargetGroup>().map(|group| {
         let id = group.meta().id.clone();
-        let known = before.groups.get(&id).filter(|view| view.revision == group.meta().revision);
-        (id, known.cloned().unwrap_or_else(|| Arc::new(group_view(group))))
+        let known = before
+            .groups
+            .get(&id)
+            .filter(|view| view.revision == group.meta().revision);
+        (
+            id,
+            known
+                .cloned()
+                .unwrap_or_else(|| Arc::new(group_view(group))),
+        )
     });
     compiled.collect()
 }
 
 fn group_view(group: &TargetGroup) -> GroupView {
-    let registered = group.targets.iter().filter(|target| target.draining_since_ms == 0);
+    let registered = group
+        .targets
+        .iter()
+        .filter(|target| target.draining_since_ms == 0);
     let targets = registered.filter_map(|target| {
         let port = u16::try_from(target.port).ok()?;
         let address = target.id.parse::<IpAddr>().ok()?;
-        Some(TargetView { address: SocketAddr::new(address, port), zone: target.zone.clone() })
+        Some(TargetView {
+            address: SocketAddr::new(address, port),
+            zone: target.zone.clone(),
+        })
     });
     let is_addressed = group.group_type() == TargetGroupType::Ip;
     GroupView {
@@ -48,8 +62,16 @@ fn group_view(group: &TargetGroup) -> GroupView {
         vpc: group.vpc.clone(),
         protocol: group.protocol(),
         version: group.protocol_version(),
-        targets: if is_addressed { targets.collect() } else { Vec::new() },
-        health_check: group.health_check.as_ref().filter(|check| check.enabled).map(health_check),
+        targets: if is_addressed {
+            targets.collect()
+        } else {
+            Vec::new()
+        },
+        health_check: group
+            .health_check
+            .as_ref()
+            .filter(|check| check.enabled)
+            .map(health_check),
     }
 }
 
@@ -58,7 +80,11 @@ fn health_check(check: &model::HealthCheck) -> HealthCheckView {
         tls: check.protocol() == TargetProtocol::Https,
         http2: check.protocol_version() == ProtocolVersion::Http2,
         port: u16::try_from(check.port).ok().filter(|port| *port != 0),
-        path: if check.path.is_empty() { "/".to_owned() } else { check.path.clone() },
+        path: if check.path.is_empty() {
+            "/".to_owned()
+        } else {
+            check.path.clone()
+        },
         interval: Duration::from_secs(check.interval_seconds.into()),
         timeout: Duration::from_secs(check.timeout_seconds.into()),
         healthy_threshold: check.healthy_threshold,
@@ -71,7 +97,10 @@ fn health_check(check: &model::HealthCheck) -> HealthCheckView {
 fn statuses(matcher: &str) -> Vec<StatusRange> {
     let part = |text: &str| {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
-        Some(StatusRange { first: first.parse().ok()?, last: last.parse().ok()? })
+        Some(StatusRange {
+            first: first.parse().ok()?,
+            last: last.parse().ok()?,
+        })
     };
     matcher.split(',').filter_map(part).collect()
 }
@@ -84,7 +113,10 @@ pub(super) fn networks(state: &State, before: &View) -> BTreeMap<String, Arc<Net
         fingerprint.add(meta);
         layer_inputs(state, &meta.id, &mut fingerprint);
         let fingerprint = fingerprint.finish();
-        let known = before.networks.get(&meta.id).filter(|view| view.fingerprint == fingerprint);
+        let known = before
+            .networks
+            .get(&meta.id)
+            .filter(|view| view.fingerprint == fingerprint);
         let view = known.cloned().unwrap_or_else(|| {
             Arc::new(NetworkView {
                 fingerprint,
@@ -108,7 +140,10 @@ pub(super) fn services(
     let compiled = state.all::<Service>().map(|service| {
         let id = service.meta().id.clone();
         let fingerprint = service_fingerprint(state, service, groups);
-        let known = before.services.get(&id).filter(|view| view.fingerprint == fingerprint);
+        let known = before
+            .services
+            .get(&id)
+            .filter(|view| view.fingerprint == fingerprint);
         let view = known
             .cloned()
             .unwrap_or_else(|| Arc::new(service_view(state, service, groups, fingerprint)));
@@ -171,7 +206,11 @@ fn service_view(
             .filter_map(|listener| listener_view(state, listener, groups))
             .collect(),
         idle_timeout: Duration::from_secs(idle.into()),
-        names: names.into_iter().filter(|name| !name.is_empty()).cloned().collect(),
+        names: names
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect(),
         log_destinations: log_destinations(state, &meta.id),
     }
 }
@@ -218,7 +257,11 @@ fn rule_view(rule: &Rule, groups: &Groups) -> Option<RuleView> {
         priority: rule.priority,
         method: Some(http_match.method.clone()).filter(|method| !method.is_empty()),
         path,
-        headers: http_match.headers.iter().map(header).collect::<Option<Vec<_>>>()?,
+        headers: http_match
+            .headers
+            .iter()
+            .map(header)
+            .collect::<Option<Vec<_>>>()?,
         action: action_view(rule.action.as_ref(), groups),
     })
 }
@@ -235,10 +278,16 @@ fn action_view(action: Option<&Action>, groups: &Groups) -> ActionView {
                 .filter(|weighted| weighted.weight > 0)
                 .filter_map(|weighted| {
                     let group = groups.get(&weighted.target_group)?.clone();
-                    Some(WeightedGroup { group, weight: weighted.weight })
+                    Some(WeightedGroup {
+                        group,
+                        weight: weighted.weight,
+                    })
                 })
                 .collect();
-            let total = groups.iter().map(|weighted| u64::from(weighted.weight)).sum();
+            let total = groups
+                .iter()
+                .map(|weighted| u64::from(weighted.weight))
+                .sum();
             ActionView::Forward { groups, total }
         }
         None => ActionView::Fixed(404),

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Fingerprint;
-use crate::model::{
-    Kind, Record, SecurityGroup, ServiceAssociation, Vpc, VpcAssociation, arn,
-};
+use crate::model::{Kind, Record, SecurityGroup, ServiceAssociation, Vpc, VpcAssociation, arn};
 use crate::registry::State;
 use crate::view::{Ingress, NetworkView, Reach, ServiceView, View, VpcView};
 
@@ -23,7 +21,10 @@ pub(super) fn vpcs(
     let compiled = state.all::<Vpc>().map(|vpc| {
         let id = vpc.meta().id.clone();
         let fingerprint = fingerprint(state, vpc, networks, services);
-        let known = before.vpcs.get(&id).filter(|view| view.fingerprint == fingerprint);
+        let known = before
+            .vpcs
+            .get(&id)
+            .filter(|view| view.fingerprint == fingerprint);
         let view = known
             .cloned()
             .unwrap_or_else(|| Arc::new(vpc_view(state, vpc, networks, services, fingerprint)));
@@ -70,15 +71,22 @@ fn vpc_view(
         ..VpcView::default()
     };
     for association in state.children::<VpcAssociation>(&vpc.meta().id) {
-        let Some(network) = networks.get(&association.service_network) else { continue };
+        let Some(network) = networks.get(&association.service_network) else {
+            continue;
+        };
         let ingress = ingress(state, association);
         for membership in state.children::<ServiceAssociation>(&association.service_network) {
-            let Some(service) = services.get(&membership.service) else { continue };
+            let Some(service) = services.get(&membership.service) else {
+                continue;
+            };
             let position = view.reaches.len();
             for name in &service.names {
-                view.names.entry(name.to_ascii_lowercase().into()).or_insert(position);
+                view.names
+                    .entry(name.to_ascii_lowercase().into())
+                    .or_insert(position);
             }
-            view.ports.extend(service.listeners.iter().map(|listener| listener.port));
+            view.ports
+                .extend(service.listeners.iter().map(|listener| listener.port));
             view.reaches.push(Reach {
                 network: network.clone(),
                 service: service.clone(),
@@ -95,7 +103,9 @@ fn ingress(state: &State, association: &VpcAssociation) -> Option<Arc<[Ingress]>
         return None;
     }
     let groups = association.security_groups.iter();
-    let rules = groups.filter_map(|id| state.get::<SecurityGroup>(id)).flat_map(|g| &g.ingress);
+    let rules = groups
+        .filter_map(|id| state.get::<SecurityGroup>(id))
+        .flat_map(|g| &g.ingress);
     let ranges = rules.filter_map(|rule| {
         Some(Ingress {
             from: rule.cidr.parse().ok()?,
