@@ -16,6 +16,7 @@ pub use denial::{AuthDenied, Denial, FailureReason};
 pub use head::{Head, Peer};
 pub use pick::{Balance, Draws, Health};
 
+use crate::model::ProtocolVersion;
 use crate::view::{
     ActionView, GroupView, ListenerView, Principal, Reach, TargetView, View, VpcView,
 };
