@@ -3,5 +3,6 @@
 pub mod certificates;
 pub mod identity;
 pub mod links;
+pub mod membership;
 pub mod pinned;
 pub mod token;

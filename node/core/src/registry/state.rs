@@ -1,6 +1,121 @@
-//! The state: persistent tables, so that a clone costs little.
-use crate::model::Record;
+//! The state: persistent tables and their indices, so that a clone costs next to nothing.
+
 use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+
+use super::command::{AnyRecord, Stored};
+use super::outcome::Outcome;
+use crate::model::{
+    AccessKey, AccessLogSubscription, Account, ActionKind, AuthPolicy, ClusterKey, ClusterSettings,
+    JoinToken, Kind, Listener, Meta, Node, Record, ResourcePolicy, Role, Rule, SecurityGroup,
+    Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc, VpcAssociation,
+};
+
+/// Records of one kind by id.
+pub type Table<R> = OrdMap<String, Arc<R>>;
+
+/// A record that has a table.
+pub trait Tabled: Record {
+    /// Its table.
+    fn table(tables: &Tables) -> &Table<Self>;
+    /// Its table, for change.
+    fn table_mut(tables: &mut Tables) -> &mut Table<Self>;
+}
+
+macro_rules! tables {
+    ($($field:ident: $type:ident as $variant:ident),* $(,)?) => {
+        /// All tables.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Tables {
+            $($field: Table<$type>,)*
+        }
+
+        $(
+            impl Tabled for $type {
+                fn table(tables: &Tables) -> &Table<Self> {
+                    &tables.$field
+                }
+                fn table_mut(tables: &mut Tables) -> &mut Table<Self> {
+                    &mut tables.$field
+                }
+            }
+        )*
+
+        impl Tables {
+            fn insert(&mut self, record: AnyRecord) {
+                match record {
+                    $(AnyRecord::$variant(record) => {
+                        self.$field.insert(record.meta().id.clone(), Arc::new(record));
+                    })*
+                }
+            }
+
+            fn remove(&mut self, kind: Kind, id: &str) {
+                $(if kind == <$type as Record>::KIND {
+                    self.$field.remove(id);
+                })*
+            }
+
+            fn get(&self, kind: Kind, id: &str) -> Option<AnyRecord> {
+                $(if kind == <$type as Record>::KIND {
+                    return self.$field.get(id).map(|record| AnyRecord::$variant((**record).clone()));
+                })*
+                None
+            }
+
+            fn for_each(&self, visit: &mut dyn FnMut(AnyRecord)) {
+                $(for record in self.$field.values() {
+                    visit(AnyRecord::$variant((**record).clone()));
+                })*
+            }
+        }
+    };
+}
+
+tables! {
+    accounts: Account as Account,
+    vpcs: Vpc as Vpc,
+    security_groups: SecurityGroup as SecurityGroup,
+    nodes: Node as Node,
+    service_networks: ServiceNetwork as ServiceNetwork,
+    services: Service as Service,
+    listeners: Listener as Listener,
+    rules: Rule as Rule,
+    target_groups: TargetGroup as TargetGroup,
+    service_associations: ServiceAssociation as ServiceAssociation,
+    vpc_associations: VpcAssociation as VpcAssociation,
+    auth_policies: AuthPolicy as AuthPolicy,
+    resource_policies: ResourcePolicy as ResourcePolicy,
+    access_log_subscriptions: AccessLogSubscription as AccessLogSubscription,
+    users: User as User,
+    access_keys: AccessKey as AccessKey,
+    roles: Role as Role,
+    cluster_keys: ClusterKey as ClusterKey,
+    join_tokens: JoinToken as JoinToken,
+    settings: ClusterSettings as ClusterSettings,
+}
+
+/// A client token that was used, with what it led to.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Remembered {
+    /// Account that used it.
+    #[prost(string, tag = "1")]
+    pub account: String,
+    /// The token.
+    #[prost(string, tag = "2")]
+    pub token: String,
+    /// Fingerprint of the request.
+    #[prost(bytes = "vec", tag = "3")]
+    pub fingerprint: Vec<u8>,
+    /// The first outcome.
+    #[prost(message, optional, tag = "4")]
+    pub outcome: Option<Outcome>,
+    /// When, milliseconds since the Unix epoch.
+    #[prost(uint64, tag = "5")]
+    pub at_ms: u64,
+}
+
 /// Everything the cluster has agreed on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
@@ -8,19 +123,248 @@ pub struct State {
     pub revision: u64,
     /// Id of the cluster.
     pub cluster_id: String,
+    tables: Tables,
+    /// Id by kind, scope and name.
+    names: OrdMap<(i32, String, String), String>,
+    /// Parent id, kind and id of the child.
+    links: OrdSet<(String, i32, String)>,
+    tokens: OrdMap<(String, String), Arc<Remembered>>,
 }
+
 impl State {
-    /// One.
+    /// A record by id.
     #[must_use]
-    pub fn get<R: Record>(&self, _id: &str) -> Option<&Arc<R>> {
-        None
+    pub fn get<R: Tabled>(&self, id: &str) -> Option<&Arc<R>> {
+        R::table(&self.tables).get(id)
     }
-    /// All.
-    pub fn all<R: Record>(&self) -> impl Iterator<Item = &Arc<R>> {
-        std::iter::empty()
+
+    /// A record of any kind by id.
+    #[must_use]
+    pub fn get_any(&self, kind: Kind, id: &str) -> Option<AnyRecord> {
+        self.tables.get(kind, id)
     }
-    /// Children.
-    pub fn children<R: Record>(&self, _parent: &str) -> impl Iterator<Item = &Arc<R>> {
-        std::iter::empty()
+
+    /// All records of a kind, by id.
+    pub fn all<R: Tabled>(&self) -> impl Iterator<Item = &Arc<R>> {
+        R::table(&self.tables).values()
+    }
+
+    /// Records of a kind whose id comes after `after`, by id.
+    pub fn after<'s, R: Tabled>(&'s self, after: &str) -> impl Iterator<Item = &'s Arc<R>> {
+        use std::ops::Bound;
+        let range = (Bound::Excluded(after.to_owned()), Bound::Unbounded);
+        R::table(&self.tables)
+            .range(range)
+            .map(|(_, record)| record)
+    }
+
+    /// A record by name; [`scope`] says in which scope names of a kind are unique.
+    #[must_use]
+    pub fn by_name<R: Tabled>(&self, scope: &str, name: &str) -> Option<&Arc<R>> {
+        let key = (R::KIND as i32, scope.to_owned(), name.to_owned());
+        self.get(self.names.get(&key)?)
+    }
+
+    /// The id of the record of that name, if any.
+    #[must_use]
+    pub fn id_by_name(&self, kind: Kind, scope: &str, name: &str) -> Option<&String> {
+        self.names
+            .get(&(kind as i32, scope.to_owned(), name.to_owned()))
+    }
+
+    /// Records of a kind that hang on a parent, by id.
+    pub fn children<'s, R: Tabled>(&'s self, parent: &str) -> impl Iterator<Item = &'s Arc<R>> {
+        self.child_ids(parent, R::KIND)
+            .filter_map(|id| self.get(id))
+    }
+
+    /// Ids of records of a kind that hang on a parent.
+    pub fn child_ids<'s>(
+        &'s self,
+        parent: &str,
+        kind: Kind,
+    ) -> impl Iterator<Item = &'s String> + use<'s> {
+        let first = (parent.to_owned(), kind as i32, String::new());
+        let last = (parent.to_owned(), kind as i32 + 1, String::new());
+        self.links.range(first..last).map(|(_, _, child)| child)
+    }
+
+    /// Whether anything hangs on a parent.
+    #[must_use]
+    pub fn has_children(&self, parent: &str, kind: Kind) -> bool {
+        self.child_ids(parent, kind).next().is_some()
+    }
+
+    /// The settings that all nodes share.
+    #[must_use]
+    pub fn settings(&self) -> Option<&ClusterSettings> {
+        self.get::<ClusterSettings>("cluster")
+            .map(|settings| &**settings)
+    }
+
+    /// Puts a record in place of the one with its id, if any, and keeps the indices.
+    pub(super) fn insert(&mut self, record: impl Into<AnyRecord>) {
+        let record = record.into();
+        let (kind, id) = (record.kind(), record.meta().id.clone());
+        self.remove(kind, &id);
+        if let Some(key) = name_key(&record) {
+            self.names.insert(key, id.clone());
+        }
+        for parent in parents(&record) {
+            self.links.insert((parent, kind as i32, id.clone()));
+        }
+        self.tables.insert(record);
+    }
+
+    /// Removes a record and its index entries.
+    pub(super) fn remove(&mut self, kind: Kind, id: &str) {
+        let Some(record) = self.tables.get(kind, id) else {
+            return;
+        };
+        if let Some(key) = name_key(&record) {
+            self.names.remove(&key);
+        }
+        for parent in parents(&record) {
+            self.links.remove(&(parent, kind as i32, id.to_owned()));
+        }
+        self.tables.remove(kind, id);
+    }
+
+    pub(super) fn remembered(&self, account: &str, token: &str) -> Option<&Arc<Remembered>> {
+        self.tokens.get(&(account.to_owned(), token.to_owned()))
+    }
+
+    pub(super) fn remember(&mut self, entry: Remembered) {
+        self.tokens.insert(
+            (entry.account.clone(), entry.token.clone()),
+            Arc::new(entry),
+        );
+    }
+
+    /// Forgets client tokens used before a time.
+    pub(super) fn forget_before(&mut self, at_ms: u64) {
+        let old: Vec<_> = self
+            .tokens
+            .iter()
+            .filter(|(_, entry)| entry.at_ms < at_ms)
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in old {
+            self.tokens.remove(&key);
+        }
+    }
+
+    pub(super) fn remembered_count(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(super) fn for_each(&self, visit: &mut dyn FnMut(Stored)) {
+        self.tables.for_each(&mut |record| {
+            visit(Stored {
+                record: Some(record),
+            })
+        });
+    }
+
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &Arc<Remembered>> {
+        self.tokens.values()
+    }
+
+    /// The same state with indices built anew, to check those that are kept.
+    #[cfg(test)]
+    pub(super) fn reindexed(&self) -> Self {
+        let mut state = Self {
+            revision: self.revision,
+            cluster_id: self.cluster_id.clone(),
+            tokens: self.tokens.clone(),
+            ..Self::default()
+        };
+        self.tables.for_each(&mut |record| state.insert(record));
+        state
+    }
+}
+
+/// The scope in which names of a kind are unique, for a record of an account, a region and a parent.
+#[must_use]
+pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
+    match kind {
+        Kind::ServiceNetwork | Kind::Service | Kind::TargetGroup | Kind::Vpc => {
+            Some(format!("{}/{}", meta.account, meta.region))
+        }
+        Kind::Listener | Kind::Rule | Kind::SecurityGroup => Some(parent.to_owned()),
+        Kind::User | Kind::Role => Some(meta.account.clone()),
+        Kind::Account => Some(String::new()),
+        Kind::Node
+        | Kind::ServiceNetworkServiceAssociation
+        | Kind::ServiceNetworkVpcAssociation
+        | Kind::AuthPolicy
+        | Kind::ResourcePolicy
+        | Kind::AccessLogSubscription
+        | Kind::AccessKey
+        | Kind::ClusterKey
+        | Kind::JoinToken
+        | Kind::ClusterSettings => None,
+    }
+}
+
+fn name_key(record: &AnyRecord) -> Option<(i32, String, String)> {
+    let meta = record.meta();
+    let parent = match record {
+        AnyRecord::Listener(listener) => listener.service.as_str(),
+        AnyRecord::Rule(rule) => rule.listener.as_str(),
+        AnyRecord::SecurityGroup(group) => group.vpc.as_str(),
+        _ => "",
+    };
+    // Names of users and roles are unique without regard to case. Source: IAM quotas page.
+    let name = match record.kind() {
+        Kind::User | Kind::Role => meta.name.to_lowercase(),
+        _ => meta.name.clone(),
+    };
+    let scope = scope(record.kind(), meta, parent)?;
+    (!name.is_empty()).then_some((record.kind() as i32, scope, name))
+}
+
+fn parents(record: &AnyRecord) -> Vec<String> {
+    match record {
+        AnyRecord::Listener(listener) => {
+            let mut parents = vec![listener.service.clone()];
+            parents.extend(forwarded(listener.default_action.as_ref()));
+            parents
+        }
+        AnyRecord::Rule(rule) => {
+            let mut parents = vec![rule.listener.clone()];
+            parents.extend(forwarded(rule.action.as_ref()));
+            parents
+        }
+        AnyRecord::SecurityGroup(group) => vec![group.vpc.clone()],
+        AnyRecord::TargetGroup(group) if !group.vpc.is_empty() => vec![group.vpc.clone()],
+        AnyRecord::ServiceAssociation(association) => {
+            vec![
+                association.service_network.clone(),
+                association.service.clone(),
+            ]
+        }
+        AnyRecord::VpcAssociation(association) => {
+            let mut parents = vec![association.service_network.clone(), association.vpc.clone()];
+            parents.extend(association.security_groups.iter().cloned());
+            parents
+        }
+        AnyRecord::AccessLogSubscription(subscription) => vec![subscription.resource.clone()],
+        AnyRecord::AccessKey(key) if key.user.is_empty() => vec![key.meta().account.clone()],
+        AnyRecord::AccessKey(key) => vec![key.user.clone()],
+        AnyRecord::Node(node) => node.attachments.iter().map(|leg| leg.vpc.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Ids of the target groups that an action forwards to.
+pub(super) fn forwarded(action: Option<&crate::model::Action>) -> Vec<String> {
+    match action.and_then(|action| action.kind.as_ref()) {
+        Some(ActionKind::Forward(forward)) => forward
+            .target_groups
+            .iter()
+            .map(|group| group.target_group.clone())
+            .collect(),
+        Some(ActionKind::FixedResponse(_)) | None => Vec::new(),
     }
 }

@@ -1,0 +1,14 @@
+//! End to end: real processes, real sockets, AWS's signer, curl and botocore.
+
+#![expect(clippy::disallowed_methods, reason = "tests read the clock")]
+#![expect(missing_docs, reason = "a test crate has no readers of its API")]
+#![expect(unreachable_pub, reason = "a test crate has no readers of its API")]
+
+mod e2e {
+    pub mod caller;
+    pub mod changes;
+    pub mod cluster;
+    pub mod failures;
+    pub mod growth;
+    pub mod journey;
+}
