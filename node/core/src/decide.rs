@@ -1,1 +1,4 @@
 //! Skeleton.
+
+pub mod sigv4;
+pub mod target;
