@@ -10,6 +10,8 @@ pub mod head;
 pub mod identify;
 pub mod pick;
 pub mod route;
+pub mod sigv4;
+pub mod target;
 
 pub use authorise::Grant;
 pub use denial::{AuthDenied, Denial, FailureReason};
