@@ -5,6 +5,7 @@
 //! [`Trace`]. The same arguments give the same verdict.
 
 pub mod authorise;
+pub mod credentials;
 pub mod denial;
 pub mod head;
 pub mod identify;

@@ -94,7 +94,11 @@ fn what_could_be_read_in_two_ways_is_refused() {
 fn controls_are_refused_everywhere() {
     for byte in (0..0x20).chain([0x7f]) {
         let byte = char::from(byte);
-        for raw in [format!("/a{byte}"), format!("/a?b{byte}"), format!("{byte}/a")] {
+        for raw in [
+            format!("/a{byte}"),
+            format!("/a?b{byte}"),
+            format!("{byte}/a"),
+        ] {
             assert!(RequestTarget::parse(&raw).is_err(), "{raw:?}");
         }
     }
@@ -106,7 +110,10 @@ fn query_values_are_all_seen_and_decoded_once() {
     let values: Vec<_> = query_values(query, "a").collect();
     assert_eq!(values, ["1", "2", "3+4", "", "x=%41"]);
     assert_eq!(query_values(query, "missing").count(), 0);
-    assert_eq!(query_pairs("&x=%ff&").collect::<Vec<_>>(), [("x".into(), "\u{fffd}".into())]);
+    assert_eq!(
+        query_pairs("&x=%ff&").collect::<Vec<_>>(),
+        [("x".into(), "\u{fffd}".into())]
+    );
 }
 
 /// A small seeded generator (SplitMix64), so that a failure can be repeated.
@@ -132,7 +139,8 @@ impl Draw {
 
 /// One byte in a random spelling: plain, or escaped in upper, lower or mixed case, or twice.
 fn spell(draw: &mut Draw, byte: u8, out: &mut String) {
-    let [high, low] = [byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16).unwrap());
+    let [high, low] =
+        [byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16).unwrap());
     match draw.below(12) {
         0 => out.extend(['%', high, low]),
         1 => out.extend(['%', high.to_ascii_uppercase(), low.to_ascii_uppercase()]),
@@ -171,7 +179,8 @@ fn decoded(path: &str) -> Vec<u8> {
     let mut rest = path.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
         let escape = (first == b'%').then(|| tail.get(..2)).flatten();
-        let byte = escape.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        let byte =
+            escape.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
         out.push(byte.unwrap_or(first));
         rest = if byte.is_some() { &tail[2..] } else { tail };
     }
@@ -188,7 +197,10 @@ fn resolved(path: &[u8]) -> Vec<u8> {
             _ => kept.push(segment),
         }
     }
-    let mut out: Vec<u8> = kept.iter().flat_map(|segment| [b"/", *segment].concat()).collect();
+    let mut out: Vec<u8> = kept
+        .iter()
+        .flat_map(|segment| [b"/", *segment].concat())
+        .collect();
     if path.ends_with(b"/") {
         out.push(b'/');
     }
@@ -202,7 +214,9 @@ fn no_component_can_see_another_path_and_no_path_has_two_spellings() {
     let mut accepted = 0;
     for _ in 0..150_000 {
         let raw = generate(&mut draw);
-        let Ok(target) = RequestTarget::parse(&raw) else { continue };
+        let Ok(target) = RequestTarget::parse(&raw) else {
+            continue;
+        };
         accepted += 1;
         let again = match target.query() {
             Some(query) => format!("{}?{query}", target.path()),
@@ -210,13 +224,26 @@ fn no_component_can_see_another_path_and_no_path_has_two_spellings() {
         };
         assert_eq!(again, raw, "nothing is added or lost");
         let once = decoded(target.path());
-        assert_eq!(resolved(&once), once, "a normalising target sees another path: {raw:?}");
+        assert_eq!(
+            resolved(&once),
+            once,
+            "a normalising target sees another path: {raw:?}"
+        );
         let twice = decoded(&String::from_utf8_lossy(&once));
-        assert_eq!(resolved(&twice).len(), twice.len(), "decoding twice makes segments: {raw:?}");
-        let first = spelling.entry(once).or_insert_with(|| target.path().to_owned());
+        assert_eq!(
+            resolved(&twice).len(),
+            twice.len(),
+            "decoding twice makes segments: {raw:?}"
+        );
+        let first = spelling
+            .entry(once)
+            .or_insert_with(|| target.path().to_owned());
         assert_eq!(first, target.path(), "two spellings of one path");
     }
-    assert!(accepted > 10_000, "the generator must not only make refused targets: {accepted}");
+    assert!(
+        accepted > 10_000,
+        "the generator must not only make refused targets: {accepted}"
+    );
     assert!(spelling.len() > 200, "{}", spelling.len());
 }
 
@@ -232,9 +259,15 @@ fn every_other_spelling_of_a_denied_path_is_refused() {
                 spell(&mut draw, *byte, &mut variant);
             }
             if decoded(&variant) == text && variant != denied {
-                assert!(RequestTarget::parse(&variant).is_err(), "{variant} passes a deny of {denied}");
+                assert!(
+                    RequestTarget::parse(&variant).is_err(),
+                    "{variant} passes a deny of {denied}"
+                );
             }
         }
     }
-    assert_eq!(RequestTarget::parse("/%73ecret"), Err(BadTarget::NeedlessEscape('s')));
+    assert_eq!(
+        RequestTarget::parse("/%73ecret"),
+        Err(BadTarget::NeedlessEscape('s'))
+    );
 }

@@ -85,7 +85,10 @@ pub struct Connection {
 
 impl Connection {
     pub fn to(address: SocketAddr) -> Self {
-        Self { address, sender: None }
+        Self {
+            address,
+            sender: None,
+        }
     }
 
     /// Sends a request and reads the whole answer.

@@ -9,7 +9,11 @@ use super::failures::Load;
 use super::journey::signer;
 
 /// Asks every node at once and returns what each answered.
-async fn everywhere(cluster: &Cluster, connections: &mut [Connection], path: &str) -> Vec<(u16, String)> {
+async fn everywhere(
+    cluster: &Cluster,
+    connections: &mut [Connection],
+    path: &str,
+) -> Vec<(u16, String)> {
     let caller = signer(cluster);
     let mut answers = Vec::new();
     for connection in connections {
@@ -27,8 +31,9 @@ async fn everywhere(cluster: &Cluster, connections: &mut [Connection], path: &st
 async fn a_hundred_changes_are_each_obeyed_by_the_next_request_on_every_node() {
     let cluster = Cluster::start(&[]);
     let load = Load::start(&cluster, &[0, 1, 2], 16);
-    let mut connections: Vec<_> =
-        (0..3).map(|node| Connection::to(cluster.ingress(1, node, 80))).collect();
+    let mut connections: Vec<_> = (0..3)
+        .map(|node| Connection::to(cluster.ingress(1, node, 80)))
+        .collect();
     for turn in 0..100 {
         let even = (turn / 3) % 2 == 0;
         match turn % 3 {
@@ -60,19 +65,37 @@ async fn a_hundred_changes_are_each_obeyed_by_the_next_request_on_every_node() {
             }
             _ => {
                 let verb = if even { "deregister" } else { "register" };
-                let targets = cluster.trellis(0, None, &["target-group", "get", "reports-v2", "-o", "json"]).ok();
+                let targets = cluster
+                    .trellis(
+                        0,
+                        None,
+                        &["target-group", "get", "reports-v2", "-o", "json"],
+                    )
+                    .ok();
                 let group: serde_json::Value = serde_json::from_str(&targets.stdout).unwrap();
-                let port = std::env::var("UNUSED").ok().map_or_else(|| second_port(&cluster, &group), |p| p);
+                let port = std::env::var("UNUSED")
+                    .ok()
+                    .map_or_else(|| second_port(&cluster, &group), |p| p);
                 cluster
                     .trellis(
                         0,
                         None,
-                        &["target-group", verb, "reports-probe", "--target", &format!("127.0.0.1:{port}"), "--wait"],
+                        &[
+                            "target-group",
+                            verb,
+                            "reports-probe",
+                            "--target",
+                            &format!("127.0.0.1:{port}"),
+                            "--wait",
+                        ],
                     )
                     .ok();
                 let expected = if even { 503 } else { 200 };
                 for answer in everywhere(&cluster, &mut connections, "/v1/reports/probe").await {
-                    assert_eq!(answer.0, expected, "turn {turn}: a registration is not obeyed");
+                    assert_eq!(
+                        answer.0, expected,
+                        "turn {turn}: a registration is not obeyed"
+                    );
                 }
             }
         }

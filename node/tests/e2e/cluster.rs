@@ -88,11 +88,20 @@ impl Cluster {
             }
         });
         wait("the ready file", Duration::from_secs(60), || {
-            assert!(process.try_wait().unwrap().is_none(), "the cluster ended early");
+            assert!(
+                process.try_wait().unwrap().is_none(),
+                "the cluster ended early"
+            );
             ready_file.exists()
         });
         let ready = serde_json::from_slice(&std::fs::read(&ready_file).unwrap()).unwrap();
-        Self { ready, output, process, restarted: Vec::new(), _dir: dir }
+        Self {
+            ready,
+            output,
+            process,
+            restarted: Vec::new(),
+            _dir: dir,
+        }
     }
 
     pub fn sample(&self) -> &Sample {
@@ -108,7 +117,13 @@ impl Cluster {
     /// Ends a node at once, without a word to it.
     pub fn kill(&mut self, node: usize) {
         let pid = self.ready.nodes[node].pid;
-        assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-9", &pid.to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
         for child in &mut self.restarted {
             if child.id() == pid {
                 child.wait().unwrap();
@@ -212,20 +227,32 @@ impl Ran {
 /// The `trellis` binary beside `trellis-node`; built by the workspace build.
 fn trellis_binary() -> PathBuf {
     let path = Path::new(env!("CARGO_BIN_EXE_trellis-node")).with_file_name("trellis");
-    assert!(path.exists(), "{} is missing: run `cargo build --workspace --bins`", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: run `cargo build --workspace --bins`",
+        path.display()
+    );
     path
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
-    entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect()
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect()
 }
 
 /// Polls until a condition holds.
 pub fn wait(what: &str, deadline: Duration, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
-        assert!(start.elapsed() < deadline, "{what}: not within {deadline:?}");
+        assert!(
+            start.elapsed() < deadline,
+            "{what}: not within {deadline:?}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -27,7 +27,11 @@ impl Load {
                 tokio::spawn(send_until(stop, served, signer, Connection::to(address)))
             })
             .collect();
-        Self { stop, served, tasks }
+        Self {
+            stop,
+            served,
+            tasks,
+        }
     }
 
     /// Stops and returns every failure.
@@ -63,7 +67,11 @@ async fn send_until(
 }
 
 fn write(cluster: &Cluster, node: usize, name: &str) -> super::cluster::Ran {
-    cluster.trellis(0, Some(node), &["service-network", "create", "--name", name])
+    cluster.trellis(
+        0,
+        Some(node),
+        &["service-network", "create", "--name", name],
+    )
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -88,7 +96,13 @@ async fn one_node_of_three_dies_and_no_request_fails_and_writes_go_on() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_of_three_die_and_the_survivor_serves_even_after_a_restart() {
     let mut cluster = Cluster::start(&[]);
-    cluster.trellis(0, None, &["service-network", "create", "--name", "the-last"]).ok();
+    cluster
+        .trellis(
+            0,
+            None,
+            &["service-network", "create", "--name", "the-last"],
+        )
+        .ok();
     let load = Load::start(&cluster, &[2], 32);
     tokio::time::sleep(Duration::from_secs(1)).await;
     cluster.kill(0);
@@ -104,7 +118,10 @@ async fn two_of_three_die_and_the_survivor_serves_even_after_a_restart() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let served = load.served.load(Ordering::Relaxed);
     let failures = load.stop().await;
-    println!("{served} requests served by the survivor, {} failed", failures.len());
+    println!(
+        "{served} requests served by the survivor, {} failed",
+        failures.len()
+    );
     assert!(failures.is_empty(), "{failures:?}");
     assert!(served > 200, "only {served} requests were served");
 
@@ -116,14 +133,25 @@ async fn two_of_three_die_and_the_survivor_serves_even_after_a_restart() {
     let start = Instant::now();
     loop {
         let request = caller.request("GET", "/v1/orders/42", b"", SystemTime::now());
-        if connection.send(request).await.is_ok_and(|answer| answer.status == 200) {
+        if connection
+            .send(request)
+            .await
+            .is_ok_and(|answer| answer.status == 200)
+        {
             break;
         }
-        assert!(start.elapsed() < Duration::from_secs(15), "the survivor does not serve alone");
+        assert!(
+            start.elapsed() < Duration::from_secs(15),
+            "the survivor does not serve alone"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     println!("restarted alone: serves after {:?}", start.elapsed());
-    assert_eq!(revision(&cluster, 2), before, "the last applied revision is back");
+    assert_eq!(
+        revision(&cluster, 2),
+        before,
+        "the last applied revision is back"
+    );
 
     cluster.restart(0);
     cluster.restart(1);
@@ -132,14 +160,21 @@ async fn two_of_three_die_and_the_survivor_serves_even_after_a_restart() {
     });
     wait("convergence", Duration::from_secs(20), || {
         let revisions: Vec<_> = (0..3).map(|node| revision(&cluster, node)).collect();
-        revisions.iter().all(|revision| *revision == revisions[0] && *revision > before)
+        revisions
+            .iter()
+            .all(|revision| *revision == revisions[0] && *revision > before)
     });
 }
 
 /// The revision that a node's data plane serves, by its own status.
 pub fn revision(cluster: &Cluster, node: usize) -> u64 {
-    let ran = cluster.trellis(0, Some(node), &["status", "-o", "json"]).ok();
+    let ran = cluster
+        .trellis(0, Some(node), &["status", "-o", "json"])
+        .ok();
     let status: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let revision = &status["revisionServed"];
-    revision.as_u64().or_else(|| revision.as_str()?.parse().ok()).unwrap_or_else(|| panic!("{status}"))
+    revision
+        .as_u64()
+        .or_else(|| revision.as_str()?.parse().ok())
+        .unwrap_or_else(|| panic!("{status}"))
 }

@@ -4,4 +4,3 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::cluster::{Cluster, wait};
-

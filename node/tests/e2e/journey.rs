@@ -26,7 +26,10 @@ pub fn signer(cluster: &Cluster) -> Signer {
 }
 
 fn header(seen: &serde_json::Value, name: &str) -> String {
-    seen["headers"][name][0].as_str().unwrap_or_default().to_owned()
+    seen["headers"][name][0]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[test]
@@ -35,16 +38,29 @@ fn the_curl_line_that_dev_prints_reaches_a_target_that_knows_the_caller() {
     let mut line = String::new();
     wait("the printed curl", Duration::from_secs(10), || {
         let output = cluster.output.lock().unwrap().join("\n");
-        let Some(start) = output.find("curl ") else { return false };
+        let Some(start) = output.find("curl ") else {
+            return false;
+        };
         line = output[start..].split("\n\n").next().unwrap().to_owned();
         output[start..].contains("\n\n")
     });
-    let ran = Command::new("bash").arg("-c").arg(format!("{line} -sS")).output().unwrap();
+    let ran = Command::new("bash")
+        .arg("-c")
+        .arg(format!("{line} -sS"))
+        .output()
+        .unwrap();
     let text = String::from_utf8_lossy(&ran.stdout).into_owned();
-    assert!(ran.status.success(), "{line}\n{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success(),
+        "{line}\n{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     let seen: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
     let identity = header(&seen, "x-amzn-lattice-identity");
-    assert!(identity.contains("assumed-role/service-orders-frontend/"), "{identity}");
+    assert!(
+        identity.contains("assumed-role/service-orders-frontend/"),
+        "{identity}"
+    );
     assert!(header(&seen, "x-amzn-lattice-network").contains("SourceVpcArn=arn:aws:ec2:"));
     assert!(header(&seen, "x-amzn-lattice-target").contains("TargetGroupArn=arn:aws:vpc-lattice:"));
 }
@@ -71,13 +87,26 @@ for method, path, body in [('GET', '/v1/orders/42?b=2&a=1', None), ('POST', '/v1
     print(urllib.request.urlopen(sent).status)
 ";
         let ran = Command::new("python3")
-            .args(["-c", script, &sample.access_key_id, &sample.secret_access_key])
-            .args([&sample.session_token, &cluster.ready.region, &sample.service_dns])
+            .args([
+                "-c",
+                script,
+                &sample.access_key_id,
+                &sample.secret_access_key,
+            ])
+            .args([
+                &sample.session_token,
+                &cluster.ready.region,
+                &sample.service_dns,
+            ])
             .arg(cluster.ingress(1, node, 80).to_string())
             .output()
             .unwrap();
         let stderr = String::from_utf8_lossy(&ran.stderr);
-        assert_eq!(String::from_utf8_lossy(&ran.stdout), "200\n200\n", "{stderr}");
+        assert_eq!(
+            String::from_utf8_lossy(&ran.stdout),
+            "200\n200\n",
+            "{stderr}"
+        );
     }
 }
 
@@ -90,7 +119,10 @@ async fn ask(
 ) -> Answer {
     let mut request = signer(cluster).request(method, path, b"", SystemTime::now());
     change(&mut request);
-    Connection::to(cluster.ingress(1, 0, 80)).send(request).await.unwrap()
+    Connection::to(cluster.ingress(1, 0, 80))
+        .send(request)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -118,7 +150,9 @@ async fn every_refusal_has_its_text_and_its_line_in_the_access_log() {
         "{unsigned:?}"
     );
     assert!(
-        unsigned.body.ends_with("/v1/orders/7 because no network-based policy allows the vpc-lattice-svcs:Invoke action"),
+        unsigned.body.ends_with(
+            "/v1/orders/7 because no network-based policy allows the vpc-lattice-svcs:Invoke action"
+        ),
         "{unsigned:?}"
     );
     answers.push((unsigned, "Network", "ClientAccessDenied"));
@@ -130,33 +164,51 @@ async fn every_refusal_has_its_text_and_its_line_in_the_access_log() {
         "/v1/orders/7",
     )
     .await;
-    assert!(tampered.body.starts_with("InvalidSignatureException: "), "{tampered:?}");
+    assert!(
+        tampered.body.starts_with("InvalidSignatureException: "),
+        "{tampered:?}"
+    );
     answers.push((tampered, "-", "ClientAccessDenied"));
 
     let old = SystemTime::now() - Duration::from_secs(1000);
     let expired = signer(&cluster).request("GET", "/v1/orders/7", b"", old);
-    let expired = Connection::to(cluster.ingress(1, 0, 80)).send(expired).await.unwrap();
+    let expired = Connection::to(cluster.ingress(1, 0, 80))
+        .send(expired)
+        .await
+        .unwrap();
     assert!(expired.body.contains("Signature expired"), "{expired:?}");
     answers.push((expired, "-", "ClientAccessDenied"));
 
     let mut elsewhere = signer(&cluster);
     elsewhere.region = "us-east-1".into();
     let elsewhere = elsewhere.request("GET", "/v1/orders/7", b"", SystemTime::now());
-    let elsewhere = Connection::to(cluster.ingress(1, 0, 80)).send(elsewhere).await.unwrap();
+    let elsewhere = Connection::to(cluster.ingress(1, 0, 80))
+        .send(elsewhere)
+        .await
+        .unwrap();
     assert!(elsewhere.body.contains("region"), "{elsewhere:?}");
     answers.push((elsewhere, "-", "ClientAccessDenied"));
 
     let denied = ask(&cluster, |_| (), "GET", "/v1/orders/secret").await;
-    assert!(denied.body.ends_with("with an explicit deny in a service-based policy"), "{denied:?}");
     assert!(
-        denied.body.contains(":assumed-role/service-orders-frontend/"),
+        denied
+            .body
+            .ends_with("with an explicit deny in a service-based policy"),
+        "{denied:?}"
+    );
+    assert!(
+        denied
+            .body
+            .contains(":assumed-role/service-orders-frontend/"),
         "{denied:?}"
     );
     answers.push((denied, "Service", "ClientAccessDenied"));
 
     let method = ask(&cluster, |_| (), "DELETE", "/v1/orders/7").await;
     assert!(
-        method.body.ends_with("because no service-based policy allows the vpc-lattice-svcs:Invoke action"),
+        method
+            .body
+            .ends_with("because no service-based policy allows the vpc-lattice-svcs:Invoke action"),
         "{method:?}"
     );
     answers.push((method, "Service", "ClientAccessDenied"));
@@ -183,7 +235,10 @@ async fn every_refusal_has_its_text_and_its_line_in_the_access_log() {
             .header("host", &cluster.sample().service_dns)
             .body(http_body_util::Full::default())
             .unwrap();
-        let answer = Connection::to(cluster.ingress(1, 0, 80)).send(request).await.unwrap();
+        let answer = Connection::to(cluster.ingress(1, 0, 80))
+            .send(request)
+            .await
+            .unwrap();
         assert_eq!(answer.status, 400, "{trick}: {answer:?}");
         one_line(&cluster, &answer, "-", "ClientProtocolError");
     }
@@ -192,9 +247,15 @@ async fn every_refusal_has_its_text_and_its_line_in_the_access_log() {
 fn one_line(cluster: &Cluster, answer: &Answer, denied: &str, failure: &str) {
     let id = answer.headers["x-amzn-requestid"].to_str().unwrap();
     let of_request = |cluster: &Cluster| -> Vec<serde_json::Value> {
-        cluster.access_log().into_iter().filter(|line| line["requestId"] == id).collect()
+        cluster
+            .access_log()
+            .into_iter()
+            .filter(|line| line["requestId"] == id)
+            .collect()
     };
-    wait("the access log line", Duration::from_secs(5), || !of_request(cluster).is_empty());
+    wait("the access log line", Duration::from_secs(5), || {
+        !of_request(cluster).is_empty()
+    });
     let lines = of_request(cluster);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!(lines[0]["authDeniedReason"], denied, "{lines:?}");

@@ -30,9 +30,9 @@ mod time;
 
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
 use zeroize::Zeroizing;
 
+pub use super::head::Head;
 pub use keys::SigningKeys;
 pub use refusal::Refusal;
 
@@ -45,21 +45,6 @@ pub const EMPTY_SHA256: [u8; 32] = [
     0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24,
     0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
 ];
-
-/// What is signed of a request, as it was received.
-#[derive(Clone, Copy, Debug)]
-pub struct Head<'a> {
-    /// Method, letter case as received.
-    pub method: &'a str,
-    /// Path and query in origin form, raw.
-    pub target: &'a str,
-    /// `Host`, or `:authority` in HTTP/2, raw: with the port where the client sent one.
-    pub authority: &'a str,
-    /// All header fields, repeated ones in order.
-    pub headers: &'a HeaderMap,
-    /// SHA-256 of the whole body where it is known: [`EMPTY_SHA256`] when there is none.
-    pub body_sha256: Option<[u8; 32]>,
-}
 
 /// What a signature must be made for, and when.
 #[derive(Clone, Copy, Debug)]
@@ -189,7 +174,9 @@ pub fn authenticate<'s, K: Keys>(
     scope: &Scope<'s>,
     memo: &mut SigningKeys,
 ) -> Result<Caller<'s, K::Principal>, Refusal> {
-    let Some(parts) = Parts::of(head)? else { return Ok(Caller::Anonymous) };
+    let Some(parts) = Parts::of(head)? else {
+        return Ok(Caller::Anonymous);
+    };
     let credential = Credential::parse(&parts)?;
     let signed_at = Stamp::parse(&parts.date).ok_or(Refusal::BadDate)?;
     check_window(signed_at, &parts.form, scope)?;
@@ -202,13 +189,21 @@ pub fn authenticate<'s, K: Keys>(
         Ok(Found { secret, principal }) => (Some(secret), Ok(principal)),
         Err(error) => (None, Err(error)),
     };
-    let signer = Signer { credential: &credential, secret: secret.as_ref().map(Secret::text) };
+    let signer = Signer {
+        credential: &credential,
+        secret: secret.as_ref().map(Secret::text),
+    };
     let verified = verify(&signer, &parts, declared, head.body_sha256, memo);
     let principal = principal?;
     let payload = verified?;
     match (payload, head.body_sha256) {
         (Payload::Sha256(signed), Some(body)) if signed != body => Err(Refusal::PayloadMismatch),
-        _ => Ok(Caller::Signed(Signed { principal, region, service, payload })),
+        _ => Ok(Caller::Signed(Signed {
+            principal,
+            region,
+            service,
+            payload,
+        })),
     }
 }
 
@@ -226,7 +221,10 @@ fn verify(
     let presigned = matches!(parts.form, Form::Query { .. });
     let attempts = match declared {
         Some(payload) => [Some(payload), None],
-        None => [presigned.then_some(Payload::Unsigned), body_sha256.map(Payload::Sha256)],
+        None => [
+            presigned.then_some(Payload::Unsigned),
+            body_sha256.map(Payload::Sha256),
+        ],
     };
     for payload in attempts.into_iter().flatten() {
         canonical::write_payload(payload, memo.buffers());
@@ -246,14 +244,23 @@ fn check_window(signed_at: Stamp, form: &Form, scope: &Scope<'_>) -> Result<(), 
     let now = Stamp::of(scope.now);
     let skew = i64::try_from(scope.max_skew.as_secs()).unwrap_or(i64::MAX);
     if signed_at.0.saturating_sub(now.0) > skew {
-        return Err(Refusal::NotYetCurrent { signed_at: signed_at.0, now: now.0, skew });
+        return Err(Refusal::NotYetCurrent {
+            signed_at: signed_at.0,
+            now: now.0,
+            skew,
+        });
     }
     match form {
-        Form::Header if now.0.saturating_sub(signed_at.0) > skew => {
-            Err(Refusal::Expired { signed_at: signed_at.0, now: now.0, skew })
-        }
+        Form::Header if now.0.saturating_sub(signed_at.0) > skew => Err(Refusal::Expired {
+            signed_at: signed_at.0,
+            now: now.0,
+            skew,
+        }),
         Form::Query { lifetime } if now.0.saturating_sub(signed_at.0) > *lifetime => {
-            Err(Refusal::PresignedExpired { expired_at: signed_at.0 + lifetime, now: now.0 })
+            Err(Refusal::PresignedExpired {
+                expired_at: signed_at.0 + lifetime,
+                now: now.0,
+            })
         }
         Form::Header | Form::Query { .. } => Ok(()),
     }
@@ -270,9 +277,15 @@ fn check_scope<'s>(
     }
     let region = scope.regions.iter().find(|region| match credential.region {
         Some(only) => only == **region,
-        None => parts.region_set.as_deref().is_some_and(|set| covers(set, region)),
+        None => parts
+            .region_set
+            .as_deref()
+            .is_some_and(|set| covers(set, region)),
     });
-    let service = scope.services.iter().find(|service| **service == credential.service);
+    let service = scope
+        .services
+        .iter()
+        .find(|service| **service == credential.service);
     let region = *region.ok_or(Refusal::WrongRegion)?;
     let service = *service.ok_or(Refusal::WrongService)?;
     Ok((region, service))
@@ -280,8 +293,10 @@ fn check_scope<'s>(
 
 /// Whether a SigV4A region set, `*` or `eu-*,us-west-2`, names a region.
 fn covers(set: &str, region: &str) -> bool {
-    set.split(',').map(str::trim).any(|pattern| match pattern.strip_suffix('*') {
-        Some(prefix) => region.starts_with(prefix),
-        None => pattern == region,
-    })
+    set.split(',')
+        .map(str::trim)
+        .any(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => region.starts_with(prefix),
+            None => pattern == region,
+        })
 }

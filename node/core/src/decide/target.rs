@@ -99,17 +99,22 @@ impl<'a> RequestTarget<'a> {
 ///
 /// Cost: no allocation where nothing is encoded.
 pub fn query_values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = Cow<'a, str>> + 'a {
-    query_pairs(query).filter(move |(key, _)| key == name).map(|(_, value)| value)
+    query_pairs(query)
+        .filter(move |(key, _)| key == name)
+        .map(|(_, value)| value)
 }
 
 /// The decoded names and values of a query, in order; empty pairs (`&&`) are left out.
 ///
 /// Decodes as [`query_values`] does.
 pub fn query_pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (percent_decoded(key), percent_decoded(value))
-    })
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent_decoded(key), percent_decoded(value))
+        })
 }
 
 /// Decodes percent escapes once. An invalid escape stays as it is; bytes that are not UTF-8 become
@@ -176,7 +181,11 @@ fn check_segment(segment: &str) -> Result<(), BadTarget> {
         }
     }
     let name = segment.split_once(';').map_or(segment, |(name, _)| name);
-    if matches!(name, "." | "..") { Err(BadTarget::DotSegment) } else { Ok(()) }
+    if matches!(name, "." | "..") {
+        Err(BadTarget::DotSegment)
+    } else {
+        Ok(())
+    }
 }
 
 /// Judges the escape that `rest` starts with.

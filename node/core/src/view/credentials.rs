@@ -7,10 +7,13 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::policy::Compiled;
+use crate::seal::SessionKeys;
 
 /// The credentials that are valid as of a view.
 #[derive(Debug, Default)]
 pub struct Credentials {
+    /// Keys that open session tokens; `None` in a view that was made without cluster keys.
+    pub session_keys: Option<SessionKeys>,
     /// Access keys by id; inactive ones are absent.
     pub access_keys: HashMap<String, Arc<AccessKeyView>>,
     /// Users and roles by id; an account's root by account id.

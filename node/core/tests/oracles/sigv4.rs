@@ -22,7 +22,10 @@ fn every_sigv4_row_has_its_verdict() {
     let mut files: Vec<_> = std::fs::read_dir(super::folder("sigv4"))
         .expect("oracle folder")
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "jsonl")
+        })
         .collect();
     files.sort();
     assert!(!files.is_empty());
@@ -37,7 +40,10 @@ fn every_sigv4_row_has_its_verdict() {
                 Some(Ok(())) => passed += 1,
                 Some(Err(what)) => {
                     failed += 1;
-                    failures.push(format!("{name} {} {}: {what}", row["id"], row["description"]));
+                    failures.push(format!(
+                        "{name} {} {}: {what}",
+                        row["id"], row["description"]
+                    ));
                 }
             }
         }
@@ -57,19 +63,34 @@ fn verdict(row: &Value, memo: &mut SigningKeys) -> Option<Result<(), String>> {
     let raw = STANDARD.decode(row["raw_b64"].as_str()?).unwrap();
     let Ok(request) = Request::parse(&raw) else {
         let tolerated = MAY_BE_REFUSED.iter().any(|tag| has("tags", tag));
-        return Some(if expected && !tolerated { Err("refused with 400".into()) } else { Ok(()) });
+        return Some(if expected && !tolerated {
+            Err("refused with 400".into())
+        } else {
+            Ok(())
+        });
     };
-    let modes: &[bool] = if has("profiles", "lattice") { &[false, true] } else { &[false] };
+    let modes: &[bool] = if has("profiles", "lattice") {
+        &[false, true]
+    } else {
+        &[false]
+    };
     for &strict in modes {
         let actual = judge(&request, &row["server"], strict, memo);
         if actual.is_ok() != expected {
-            return Some(Err(format!("strict={strict}: expected {expected}, {actual:?}")));
+            return Some(Err(format!(
+                "strict={strict}: expected {expected}, {actual:?}"
+            )));
         }
     }
     Some(Ok(()))
 }
 
-fn judge(request: &Request, server: &Value, strict: bool, memo: &mut SigningKeys) -> Result<(), String> {
+fn judge(
+    request: &Request,
+    server: &Value,
+    strict: bool,
+    memo: &mut SigningKeys,
+) -> Result<(), String> {
     let text = |field: &str| server[field].as_str().unwrap();
     let now: jiff::Timestamp = text("now").parse().unwrap();
     let scope = Scope {
@@ -82,6 +103,7 @@ fn judge(request: &Request, server: &Value, strict: bool, memo: &mut SigningKeys
     };
     let body_sha256: [u8; 32] = digest(&SHA256, &request.body).as_ref().try_into().unwrap();
     let head = |body_sha256| Head {
+        http2: false,
         method: &request.method,
         target: &request.target,
         authority: request.headers["host"].to_str().unwrap(),
@@ -92,7 +114,10 @@ fn judge(request: &Request, server: &Value, strict: bool, memo: &mut SigningKeys
     let early = authenticate(&head(None), &keys, &scope, memo);
     let late = authenticate(&head(Some(body_sha256)), &keys, &scope, memo);
     if let (Ok(Caller::Signed(early)), true) = (&early, late.is_err()) {
-        assert!(early.payload != Payload::Unsigned, "a body cannot make an unsigned payload wrong");
+        assert!(
+            early.payload != Payload::Unsigned,
+            "a body cannot make an unsigned payload wrong"
+        );
     }
     match late {
         Ok(Caller::Signed(_)) => Ok(()),
@@ -112,13 +137,21 @@ impl Keys for ServerKeys<'_> {
         token: Option<&str>,
         _now: std::time::SystemTime,
     ) -> Result<Found<'_, ()>, KeyError> {
-        let known = self.0.as_array().unwrap().iter().find(|key| key["accessKeyId"] == id);
+        let known = self
+            .0
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|key| key["accessKeyId"] == id);
         let known = known.ok_or(KeyError::Unknown)?;
         if known["sessionToken"].as_str() != token {
             return Err(KeyError::InvalidToken);
         }
         let secret = Secret::Kept(known["secretAccessKey"].as_str().unwrap());
-        Ok(Found { secret, principal: () })
+        Ok(Found {
+            secret,
+            principal: (),
+        })
     }
 }
 
@@ -133,15 +166,26 @@ struct Request {
 impl Request {
     /// Parses as our listeners do: no folded lines, one host; `Err` is a 400.
     fn parse(raw: &[u8]) -> Result<Request, &'static str> {
-        let end = raw.windows(4).position(|bytes| bytes == b"\r\n\r\n").ok_or("no end of head")?;
+        let end = raw
+            .windows(4)
+            .position(|bytes| bytes == b"\r\n\r\n")
+            .ok_or("no end of head")?;
         let (head, body) = (&raw[..end], &raw[end + 4..]);
-        let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.trim_ascii_end());
-        let first = lines.next().and_then(|line| std::str::from_utf8(line).ok()).ok_or("target")?;
+        let mut lines = head
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.trim_ascii_end());
+        let first = lines
+            .next()
+            .and_then(|line| std::str::from_utf8(line).ok())
+            .ok_or("target")?;
         let (method, rest) = first.split_once(' ').ok_or("request line")?;
         let (target, _) = rest.rsplit_once(' ').ok_or("request line")?;
         let mut headers = http::HeaderMap::new();
         for line in lines {
-            let colon = line.iter().position(|byte| *byte == b':').ok_or("header without colon")?;
+            let colon = line
+                .iter()
+                .position(|byte| *byte == b':')
+                .ok_or("header without colon")?;
             let name = http::HeaderName::from_bytes(&line[..colon]).map_err(|_| "header name")?;
             let value = line[colon + 1..].trim_ascii();
             let value = http::HeaderValue::from_bytes(value).map_err(|_| "header value")?;
@@ -150,9 +194,20 @@ impl Request {
         if headers.get_all("host").iter().count() != 1 {
             return Err("not one host");
         }
-        let chunked = headers.get("transfer-encoding").is_some_and(|value| value == "chunked");
-        let body = if chunked { unchunk(body) } else { body.to_vec() };
-        Ok(Request { method: method.into(), target: target.into(), headers, body })
+        let chunked = headers
+            .get("transfer-encoding")
+            .is_some_and(|value| value == "chunked");
+        let body = if chunked {
+            unchunk(body)
+        } else {
+            body.to_vec()
+        };
+        Ok(Request {
+            method: method.into(),
+            target: target.into(),
+            headers,
+            body,
+        })
     }
 }
 

@@ -29,14 +29,23 @@ pub(super) fn write_head(
     verbatim_path: bool,
     buffers: &mut Buffers,
 ) -> Result<(), Refusal> {
-    let Buffers { canonical: out, head_bytes, scratch } = buffers;
+    let Buffers {
+        canonical: out,
+        head_bytes,
+        scratch,
+    } = buffers;
     out.clear();
     out.extend_from_slice(head.method.as_bytes());
     out.push(b'\n');
     let (path, query) = head.target.split_once('?').unwrap_or((head.target, ""));
     write_path(path, verbatim_path, out);
     out.push(b'\n');
-    write_query(query, matches!(parts.form, Form::Query { .. }), scratch, out);
+    write_query(
+        query,
+        matches!(parts.form, Form::Query { .. }),
+        scratch,
+        out,
+    );
     out.push(b'\n');
     write_headers(head, &parts.signed_headers, out)?;
     out.push(b'\n');
@@ -96,7 +105,11 @@ fn write_normalised(path: &str, out: &mut Vec<u8>) {
 /// Percent-encodes every byte that is neither unreserved nor `also_plain`.
 fn encode(bytes: &[u8], also_plain: u8, out: &mut Vec<u8>) {
     for &byte in bytes {
-        if byte == also_plain { out.push(byte) } else { encode_byte(byte, out) }
+        if byte == also_plain {
+            out.push(byte)
+        } else {
+            encode_byte(byte, out)
+        }
     }
 }
 
@@ -105,7 +118,10 @@ fn encode_byte(byte: u8, out: &mut Vec<u8>) {
     if is_unreserved(byte) {
         out.push(byte);
     } else {
-        let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        let digits = [
+            DIGITS[usize::from(byte >> 4)],
+            DIGITS[usize::from(byte & 15)],
+        ];
         out.extend_from_slice(&[b'%', digits[0], digits[1]]);
     }
 }
@@ -124,9 +140,18 @@ fn write_query(query: &str, presigned: bool, scratch: &mut Vec<u8>, out: &mut Ve
         recode(name.as_bytes(), scratch);
         let split = scratch.len();
         recode(value.as_bytes(), scratch);
-        pairs.push(Pair { start, split, end: scratch.len() });
+        pairs.push(Pair {
+            start,
+            split,
+            end: scratch.len(),
+        });
     }
-    let text = |pair: &Pair| (&scratch[pair.start..pair.split], &scratch[pair.split..pair.end]);
+    let text = |pair: &Pair| {
+        (
+            &scratch[pair.start..pair.split],
+            &scratch[pair.split..pair.end],
+        )
+    };
     pairs.sort_unstable_by(|a, b| text(a).cmp(&text(b)));
     for (index, pair) in pairs.iter().enumerate() {
         let (name, value) = text(pair);
@@ -156,12 +181,19 @@ fn recode(mut bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 fn write_headers(head: &Head<'_>, names: &str, out: &mut Vec<u8>) -> Result<(), Refusal> {
-    if head.headers.get_all(HOST).iter().any(|host| host.as_bytes() != head.authority.as_bytes()) {
+    if head
+        .headers
+        .get_all(HOST)
+        .iter()
+        .any(|host| host.as_bytes() != head.authority.as_bytes())
+    {
         return Err(Refusal::SeveralHosts);
     }
     let mut last = "";
     for name in names.split(';') {
-        let is_lower = name.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase());
+        let is_lower = name
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase());
         if name <= last || !is_lower {
             return Err(Refusal::Malformed("SignedHeaders"));
         }
@@ -205,7 +237,9 @@ fn write_value(value: &[u8], out: &mut Vec<u8>) {
     if memchr::memchr2(b' ', b'\t', value).is_none() {
         return out.extend_from_slice(value);
     }
-    let words = value.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
+    let words = value
+        .split(|byte| matches!(byte, b' ' | b'\t'))
+        .filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
         if index > 0 {
             out.push(b' ');

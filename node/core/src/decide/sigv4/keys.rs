@@ -56,7 +56,10 @@ impl Drop for Slot {
 }
 
 /// What verifies a signature. The library wipes HMAC keys when they are dropped.
-#[expect(clippy::large_enum_variant, reason = "nearly all are HMAC keys, and slots are boxed")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are HMAC keys, and slots are boxed"
+)]
 pub(super) enum Material {
     Hmac(hmac::Key),
     Ecdsa(ParsedPublicKey),
@@ -76,12 +79,19 @@ impl<'a> KeyName<'a> {
             Algorithm::HmacSha256 => credential.scope,
             Algorithm::EcdsaP256Sha256 => "",
         };
-        KeyName { access_key_id: credential.access_key_id, scope, algorithm }
+        KeyName {
+            access_key_id: credential.access_key_id,
+            scope,
+            algorithm,
+        }
     }
 
     /// The same for all keys that do not exist: they must not fill the memory.
     pub(super) fn of_nobody(credential: &Credential<'a>, algorithm: Algorithm) -> KeyName<'a> {
-        KeyName { access_key_id: "", ..KeyName::of(credential, algorithm) }
+        KeyName {
+            access_key_id: "",
+            ..KeyName::of(credential, algorithm)
+        }
     }
 }
 
@@ -93,7 +103,10 @@ impl SigningKeys {
     pub fn new(slots: usize) -> SigningKeys {
         let mut empty = Vec::new();
         empty.resize_with(slots.max(1), || None);
-        SigningKeys { slots: empty, buffers: Buffers::default() }
+        SigningKeys {
+            slots: empty,
+            buffers: Buffers::default(),
+        }
     }
 
     pub(super) fn buffers(&mut self) -> &mut Buffers {
@@ -112,7 +125,10 @@ impl SigningKeys {
         secret_sha256.copy_from_slice(hash.as_ref());
         let index = index(name, self.slots.len());
         let slot = &mut self.slots[index];
-        if !slot.as_ref().is_some_and(|slot| slot.is(name, &secret_sha256)) {
+        if !slot
+            .as_ref()
+            .is_some_and(|slot| slot.is(name, &secret_sha256))
+        {
             *slot = derive(name, secret).map(|material| {
                 Box::new(Slot {
                     access_key_id: name.access_key_id.to_owned(),
@@ -136,7 +152,9 @@ impl Default for SigningKeys {
 impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let used = self.slots.iter().flatten().count();
-        f.debug_struct("SigningKeys").field("used", &used).finish_non_exhaustive()
+        f.debug_struct("SigningKeys")
+            .field("used", &used)
+            .finish_non_exhaustive()
     }
 }
 

@@ -86,7 +86,9 @@ impl<'a> Parts<'a> {
         let scheme = authorization.map(|value| value.as_bytes().get(..3).unwrap_or_default());
         match (authorization, scheme) {
             (Some(value), Some(scheme)) if scheme.eq_ignore_ascii_case(b"AWS") => {
-                let value = value.to_str().map_err(|_| Refusal::Malformed("Authorization"))?;
+                let value = value
+                    .to_str()
+                    .map_err(|_| Refusal::Malformed("Authorization"))?;
                 from_authorization(value, head.headers).map(Some)
             }
             (Some(value), _) if value.is_empty() => Err(Refusal::Malformed("Authorization")),
@@ -100,13 +102,16 @@ impl<'a> Parts<'a> {
 
 /// Reads `ALGORITHM Credential=…, SignedHeaders=…, Signature=…`, each part once, in any order.
 fn from_authorization<'a>(value: &'a str, headers: &'a HeaderMap) -> Result<Parts<'a>, Refusal> {
-    let (algorithm, rest) =
-        value.split_once(' ').ok_or(Refusal::Malformed("Authorization"))?;
+    let (algorithm, rest) = value
+        .split_once(' ')
+        .ok_or(Refusal::Malformed("Authorization"))?;
     let algorithm = Algorithm::parse(algorithm)?;
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
     for part in rest.split(',') {
-        let (name, value) =
-            part.trim().split_once('=').ok_or(Refusal::Malformed("Authorization"))?;
+        let (name, value) = part
+            .trim()
+            .split_once('=')
+            .ok_or(Refusal::Malformed("Authorization"))?;
         let slot = match name {
             "Credential" => &mut credential,
             "SignedHeaders" => &mut signed_headers,
@@ -118,7 +123,9 @@ fn from_authorization<'a>(value: &'a str, headers: &'a HeaderMap) -> Result<Part
         }
     }
     let required = |part: Option<&'a str>, name| {
-        part.filter(|value| !value.is_empty()).map(Cow::Borrowed).ok_or(Refusal::Missing(name))
+        part.filter(|value| !value.is_empty())
+            .map(Cow::Borrowed)
+            .ok_or(Refusal::Missing(name))
     };
     Ok(Parts {
         form: Form::Header,
@@ -149,11 +156,16 @@ fn single<'a>(
     label: &'static str,
 ) -> Result<Option<&'a str>, Refusal> {
     let mut values = headers.get_all(name).iter();
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
     if values.next().is_some() {
         return Err(Refusal::Malformed(label));
     }
-    value.to_str().map(|text| Some(text.trim())).map_err(|_| Refusal::Malformed(label))
+    value
+        .to_str()
+        .map(|text| Some(text.trim()))
+        .map_err(|_| Refusal::Malformed(label))
 }
 
 /// The query parameters of a presigned URL, decoded.
@@ -196,7 +208,8 @@ impl<'a> QueryParts<'a> {
 
     fn into_parts(self) -> Result<Parts<'a>, Refusal> {
         let required = |part: Option<Cow<'a, str>>, name| {
-            part.filter(|value| !value.is_empty()).ok_or(Refusal::Missing(name))
+            part.filter(|value| !value.is_empty())
+                .ok_or(Refusal::Missing(name))
         };
         let algorithm = Algorithm::parse(&required(self.algorithm, "X-Amz-Algorithm")?)?;
         let credential = required(self.credential, "X-Amz-Credential")?;
@@ -226,7 +239,8 @@ fn lifetime(text: &str) -> Result<i64, Refusal> {
 
 /// Whether a header or parameter name starts with `x-amz-`.
 pub(super) fn is_amz(name: &[u8]) -> bool {
-    name.get(..6).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"x-amz-"))
+    name.get(..6)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"x-amz-"))
 }
 
 /// Whether a raw query pair is the signature of a presigned URL, which does not sign itself.
@@ -277,7 +291,13 @@ impl<'a> Credential<'a> {
         if terminator != "aws4_request" {
             return Err(Refusal::WrongTerminator);
         }
-        Ok(Credential { access_key_id, date, region, service, scope })
+        Ok(Credential {
+            access_key_id,
+            date,
+            region,
+            service,
+            scope,
+        })
     }
 }
 
@@ -303,5 +323,9 @@ pub(super) fn declared_payload(head: &Head<'_>, strict: bool) -> Result<Option<P
 /// Decodes lower-case hex that fills `out` exactly.
 pub(super) fn decode_hex(text: &str, out: &mut [u8]) -> Option<()> {
     let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
-    if upper { None } else { hex::decode_to_slice(text, out).ok() }
+    if upper {
+        None
+    } else {
+        hex::decode_to_slice(text, out).ok()
+    }
 }

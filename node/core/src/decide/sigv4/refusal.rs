@@ -150,13 +150,21 @@ impl Refusal {
             Refusal::UnsignedHeader(name) => {
                 format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.")
             }
-            Refusal::Expired { signed_at, now, skew } => format!(
+            Refusal::Expired {
+                signed_at,
+                now,
+                skew,
+            } => format!(
                 "Signature expired: {} is now earlier than {} ({} - {skew} s.)",
                 Stamp(*signed_at),
                 Stamp(now - skew),
                 Stamp(*now)
             ),
-            Refusal::NotYetCurrent { signed_at, now, skew } => format!(
+            Refusal::NotYetCurrent {
+                signed_at,
+                now,
+                skew,
+            } => format!(
                 "Signature not yet current: {} is still later than {} ({} + {skew} s.)",
                 Stamp(*signed_at),
                 Stamp(now + skew),

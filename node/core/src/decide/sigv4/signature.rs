@@ -4,10 +4,10 @@
 
 use aws_lc_rs::{digest, hmac};
 
+use super::Refusal;
 use super::canonical::write_hex;
 use super::keys::{Buffers, KeyName, Material, SigningKeys};
 use super::parse::{Algorithm, Credential, Parts, decode_hex};
-use super::Refusal;
 
 /// Longest DER form of a P-256 signature, bytes.
 const DER_BYTES_MAX: usize = 72;
@@ -32,7 +32,9 @@ pub(super) fn verify(
     memo: &mut SigningKeys,
 ) -> Result<(), Refusal> {
     let credential = signer.credential;
-    let Buffers { canonical, scratch, .. } = memo.buffers();
+    let Buffers {
+        canonical, scratch, ..
+    } = memo.buffers();
     write_string_to_sign(canonical, credential, parts, scratch);
     let (name, secret) = match signer.secret {
         Some(secret) => (KeyName::of(credential, parts.algorithm), secret),

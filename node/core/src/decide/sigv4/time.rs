@@ -26,12 +26,20 @@ impl Stamp {
         }
         let field = |from: usize, to: usize| {
             bytes[from..to].iter().try_fold(0i16, |value, byte| {
-                byte.is_ascii_digit().then(|| value * 10 + i16::from(byte - b'0'))
+                byte.is_ascii_digit()
+                    .then(|| value * 10 + i16::from(byte - b'0'))
             })
         };
         let short = |from| field(from, from + 2).and_then(|value| i8::try_from(value).ok());
-        let civil =
-            DateTime::new(field(0, 4)?, short(4)?, short(6)?, short(9)?, short(11)?, short(13)?, 0);
+        let civil = DateTime::new(
+            field(0, 4)?,
+            short(4)?,
+            short(6)?,
+            short(9)?,
+            short(11)?,
+            short(13)?,
+            0,
+        );
         let instant = Offset::UTC.to_timestamp(civil.ok()?).ok()?;
         Some(Stamp(instant.as_second()))
     }
@@ -47,7 +55,19 @@ impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let instant = jiff::Timestamp::from_second(self.0).map_err(|_| fmt::Error)?;
         let civil = Offset::UTC.to_datetime(instant);
-        write!(f, "{:04}{:02}{:02}", civil.year(), civil.month(), civil.day())?;
-        write!(f, "T{:02}{:02}{:02}Z", civil.hour(), civil.minute(), civil.second())
+        write!(
+            f,
+            "{:04}{:02}{:02}",
+            civil.year(),
+            civil.month(),
+            civil.day()
+        )?;
+        write!(
+            f,
+            "T{:02}{:02}{:02}Z",
+            civil.hour(),
+            civil.minute(),
+            civil.second()
+        )
     }
 }

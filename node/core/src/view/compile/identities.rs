@@ -7,12 +7,16 @@ use zeroize::Zeroizing;
 use crate::model::{AccessKey, Account, Record, Role, User, arn};
 use crate::policy;
 use crate::registry::State;
-use crate::seal::Keyring;
+use crate::seal::{Keyring, SessionKeys};
 use crate::view::{AccessKeyView, Credentials, IdentityView, Principal, PrincipalKind};
 
 /// Everyone who may sign.
 pub(super) fn credentials(state: &State, keyring: &Keyring, before: &Credentials) -> Credentials {
-    let mut credentials = Credentials::default();
+    let session_keys = SessionKeys::new(keyring).ok();
+    let mut credentials = Credentials {
+        session_keys,
+        ..Credentials::default()
+    };
     for account in state.all::<Account>() {
         let id = &account.meta().id;
         let root = IdentityView {

@@ -1,0 +1,166 @@
+//! Finds the secret and the principal of an access key id, in the view or in the session token.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use zeroize::Zeroizing;
+
+use super::sigv4::{Found, KeyError, Keys, Secret};
+use crate::model::arn;
+use crate::seal::session::TEMPORARY_KEY_PREFIX;
+use crate::seal::{Claims, SessionError, open_session};
+use crate::view::{Credentials, IdentityView, Principal, PrincipalKind};
+
+/// Most sessions that one worker remembers.
+const SESSIONS_MAX: usize = 4096;
+
+/// Sessions that a worker has opened before, by token. They change cost, never the answer: all that
+/// may change about a session is looked up in the view again.
+#[derive(Debug, Default)]
+pub struct Sessions(HashMap<Box<str>, Session>);
+
+#[derive(Debug)]
+struct Session {
+    claims: Claims,
+    /// Revision of the role that the principal was made with.
+    role_revision: u64,
+    principal: Arc<Principal>,
+}
+
+/// The credentials of a view, with a worker's memory of sessions.
+pub struct Lookup<'a> {
+    credentials: &'a Credentials,
+    sessions: RefCell<&'a mut Sessions>,
+}
+
+impl<'a> Lookup<'a> {
+    /// Looks keys up in a view.
+    pub fn new(credentials: &'a Credentials, sessions: &'a mut Sessions) -> Self {
+        Self {
+            credentials,
+            sessions: RefCell::new(sessions),
+        }
+    }
+
+    fn session(
+        &self,
+        id: &str,
+        token: &str,
+        now: SystemTime,
+    ) -> Result<Found<'_, Arc<Principal>>, KeyError> {
+        let now_ms = now
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis();
+        let now_ms = u64::try_from(now_ms).unwrap_or(u64::MAX);
+        let mut sessions = self.sessions.borrow_mut();
+        if !sessions.0.contains_key(token) {
+            let keys = self
+                .credentials
+                .session_keys
+                .as_ref()
+                .ok_or(KeyError::InvalidToken)?;
+            let claims = open_session(keys, id, token, now_ms).map_err(|error| match error {
+                SessionError::Expired => KeyError::ExpiredToken,
+                _ => KeyError::InvalidToken,
+            })?;
+            let role = self.role(&claims)?;
+            let principal = Arc::new(principal(&claims, role));
+            if sessions.0.len() >= SESSIONS_MAX {
+                sessions.0.clear();
+            }
+            let session = Session {
+                role_revision: role.revision,
+                principal,
+                claims,
+            };
+            sessions.0.insert(token.into(), session);
+        }
+        let session = sessions.0.get_mut(token).ok_or(KeyError::InvalidToken)?;
+        let claims = &session.claims;
+        if claims.access_key_id != id {
+            return Err(KeyError::InvalidToken);
+        }
+        if claims.expires_at_ms <= now_ms {
+            return Err(KeyError::ExpiredToken);
+        }
+        let role = self.role(claims)?;
+        if role.revision != session.role_revision {
+            session.principal = Arc::new(principal(claims, role));
+            session.role_revision = role.revision;
+        }
+        let secret = Secret::Unsealed(Zeroizing::new(session.claims.secret_access_key.clone()));
+        Ok(Found {
+            secret,
+            principal: session.principal.clone(),
+        })
+    }
+
+    /// The role of a session, if it still exists and has not revoked the session.
+    fn role(&self, claims: &Claims) -> Result<&IdentityView, KeyError> {
+        let role = self
+            .credentials
+            .identities
+            .get(&claims.role_id)
+            .ok_or(KeyError::Inactive)?;
+        if claims.issued_at_ms < role.sessions_not_before_ms {
+            return Err(KeyError::Inactive);
+        }
+        Ok(role)
+    }
+}
+
+impl Keys for Lookup<'_> {
+    type Principal = Arc<Principal>;
+
+    fn find(
+        &self,
+        access_key_id: &str,
+        session_token: Option<&str>,
+        now: SystemTime,
+    ) -> Result<Found<'_, Arc<Principal>>, KeyError> {
+        match session_token {
+            Some(token) => self.session(access_key_id, token, now),
+            None if access_key_id.starts_with(TEMPORARY_KEY_PREFIX) => Err(KeyError::InvalidToken),
+            None => {
+                let key = self
+                    .credentials
+                    .access_keys
+                    .get(access_key_id)
+                    .ok_or(KeyError::Unknown)?;
+                let secret = Secret::Kept(&key.secret);
+                Ok(Found {
+                    secret,
+                    principal: key.principal.clone(),
+                })
+            }
+        }
+    }
+}
+
+fn principal(claims: &Claims, role: &IdentityView) -> Principal {
+    let mut tags = role.tags.clone();
+    for (key, value) in &claims.tags {
+        match tags
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(key))
+        {
+            Some(tag) => *tag = (key.clone(), value.clone()),
+            None => tags.push((key.clone(), value.clone())),
+        }
+    }
+    tags.sort();
+    Principal {
+        kind: PrincipalKind::AssumedRole,
+        account: role.account.clone(),
+        arn: arn::session(&role.account, &role.name, &claims.session_name),
+        principal_arn: role.arn.clone(),
+        identity: claims.role_id.clone(),
+        user_id: format!("{}:{}", claims.role_id, claims.session_name),
+        session_name: Some(claims.session_name.clone()),
+        tags,
+        issued_at_ms: Some(claims.issued_at_ms),
+    }
+}

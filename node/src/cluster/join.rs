@@ -1,0 +1,227 @@
+//! Joining: the answer of a node that is in, and the request of one that wants to be.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use aws_lc_rs::digest;
+use rustls::pki_types::{CertificateDer, ServerName};
+use tonic::{Request, Response, Status};
+use trellis_core::model::{ClusterKey, ClusterKeyUse, Node, Record};
+use trellis_core::registry::command::{AnyRecord, COMMAND_VERSION, JoinTokenUse};
+use trellis_core::registry::outcome::Judgement;
+use trellis_core::registry::{Change, Command, Operation, State};
+use trellis_core::seal::Keyring;
+use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_client, join_server};
+
+use super::certificates::{Authority, NodeCertificate, NodeIdentity, signing_request};
+use super::identity::{Identity, save_certificate, write_private};
+use super::links;
+use super::pinned;
+use super::token::Token;
+use crate::clock;
+use crate::config::Config;
+use crate::raft::Consensus;
+
+/// Longest wait for the cluster to accept a node.
+const JOIN_DEADLINE: Duration = Duration::from_secs(10);
+/// Bytes of a token's secret.
+const SECRET_BYTES: usize = 32;
+
+/// Answers join requests on the cluster listener.
+pub struct JoinServer {
+    /// The registry.
+    pub consensus: Arc<Consensus>,
+    /// The cluster's sealing keys, which a joining node gets.
+    pub keyring: Arc<Keyring>,
+}
+
+/// A command of the cluster itself.
+#[must_use]
+pub fn cluster_command(operations: Vec<Operation>) -> Command {
+    Command {
+        version: COMMAND_VERSION,
+        at_ms: clock::now_ms(),
+        operations,
+        ..Command::default()
+    }
+}
+
+/// An operation without an expected revision.
+#[must_use]
+pub fn operation(change: Change) -> Operation {
+    Operation { expected_revision: 0, change: Some(change) }
+}
+
+#[tonic::async_trait]
+impl join_server::Join for JoinServer {
+    async fn join(&self, request: Request<JoinRequest>) -> Result<Response<JoinResponse>, Status> {
+        let request = request.into_inner();
+        let node = self.register(&request).await?;
+        let state = self.consensus.state();
+        let identity = NodeIdentity {
+            cluster_id: state.cluster_id.clone(),
+            account: node.meta().account.clone(),
+            member: node.member,
+        };
+        let authority = authority(&state, &self.keyring)
+            .map_err(|error| Status::internal(format!("{error:#}")))?;
+        let hosts = hosts(&[&request.cluster_address, &request.api_address]);
+        let certificate = authority
+            .sign(&request.signing_request, &identity, &hosts, clock::now())
+            .map_err(|error| Status::invalid_argument(format!("signing request: {error}")))?;
+        Ok(Response::new(JoinResponse {
+            cluster_id: identity.cluster_id,
+            member: node.member,
+            account: identity.account,
+            region: node.meta().region.clone(),
+            certificate: certificate.to_vec(),
+            ca_certificate: authority.certificate.to_vec(),
+            cluster_keys: self.keyring.print().to_string(),
+        }))
+    }
+}
+
+impl JoinServer {
+    async fn register(&self, request: &JoinRequest) -> Result<Node, Status> {
+        if request.secret.len() != SECRET_BYTES || request.signing_request.len() > 4096 {
+            return Err(Status::invalid_argument("malformed join request"));
+        }
+        let change = Change::UseJoinToken(JoinTokenUse {
+            token: request.token_id.clone(),
+            secret_sha256: digest::digest(&digest::SHA256, &request.secret).as_ref().to_vec(),
+            node: Some(Node {
+                cluster_address: request.cluster_address.clone(),
+                api_address: request.api_address.clone(),
+                feature_level: request.feature_level,
+                ..Node::default()
+            }),
+        });
+        let command = cluster_command(vec![operation(change)]);
+        let applied = self
+            .consensus
+            .propose(command, JOIN_DEADLINE)
+            .await
+            .map_err(|error| Status::unavailable(error.to_string()))?;
+        match applied.judgement {
+            Some(Judgement::Done(outcome)) => {
+                let record = outcome.results.into_iter().next().and_then(|result| result.record);
+                match record.and_then(|stored| stored.record) {
+                    Some(AnyRecord::Node(node)) => Ok(node),
+                    _ => Err(Status::internal("the registry gave no node")),
+                }
+            }
+            Some(Judgement::Refused(refusal)) => Err(Status::permission_denied(refusal.message)),
+            None => Err(Status::internal("the registry gave no judgement")),
+        }
+    }
+}
+
+/// The cluster's certificate authority, opened with the cluster's sealing keys.
+///
+/// # Errors
+/// Where the registry holds none or the keys do not open it.
+pub fn authority(state: &State, keyring: &Keyring) -> anyhow::Result<Authority> {
+    let key = state
+        .all::<ClusterKey>()
+        .find(|key| key.key_use() == ClusterKeyUse::CertificateAuthority)
+        .context("the registry holds no certificate authority")?;
+    let secret = keyring.open(key.meta().id.as_bytes(), &key.sealed)?;
+    Ok(Authority { certificate: CertificateDer::from(key.public.clone()), key: secret })
+}
+
+/// The hosts of `host:port` addresses, for certificates.
+#[must_use]
+pub fn hosts(addresses: &[&str]) -> Vec<String> {
+    let mut hosts: Vec<String> = addresses
+        .iter()
+        .filter_map(|address| address.rsplit_once(':'))
+        .map(|(host, _)| host.trim_start_matches('[').trim_end_matches(']').to_owned())
+        .collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}
+
+/// Joins the cluster that a token is for, and keeps what it gave in the data directory.
+///
+/// # Errors
+/// Where the token is refused, no address of it answers, or the files cannot be written.
+pub async fn join(config: &Config, token: &str) -> anyhow::Result<Identity> {
+    let token = Token::parse(token)?;
+    let mut pin = [0; 32];
+    hex::decode_to_slice(&token.ca_sha256, &mut pin).context("join token: CA fingerprint")?;
+    let secret = hex::decode(&token.secret).context("join token: secret")?;
+    let (key, signing_request) = signing_request()?;
+    let request = JoinRequest {
+        token_id: token.id.clone(),
+        secret,
+        signing_request,
+        cluster_address: config.cluster.advertised(),
+        api_address: config.api.advertised(),
+        feature_level: COMMAND_VERSION,
+    };
+    let response = ask(&token.addresses, pin, &request).await?;
+    keep(config, &response, key)
+}
+
+/// Asks the addresses in turn. A refusal ends the search; a silent address does not.
+async fn ask(
+    addresses: &[String],
+    pin: [u8; 32],
+    request: &JoinRequest,
+) -> anyhow::Result<JoinResponse> {
+    let tls = Arc::new(pinned::client_config(pin));
+    let mut last = anyhow::anyhow!("the join token names no address");
+    for address in addresses {
+        let name = ServerName::try_from("join.trellis.internal")?;
+        let channel = links::channel(address, name, tls.clone())?;
+        let mut client = join_client::JoinClient::new(channel);
+        match tokio::time::timeout(JOIN_DEADLINE, client.join(request.clone())).await {
+            Ok(Ok(response)) => return Ok(response.into_inner()),
+            Ok(Err(status)) if status.code() == tonic::Code::PermissionDenied => {
+                bail!("{address} refused: {}", status.message());
+            }
+            Ok(Err(status)) => last = anyhow::anyhow!("{address}: {}", status.message()),
+            Err(_) => last = anyhow::anyhow!("{address}: no answer within {JOIN_DEADLINE:?}"),
+        }
+    }
+    Err(last)
+}
+
+fn keep(
+    config: &Config,
+    response: &JoinResponse,
+    key: zeroize::Zeroizing<Vec<u8>>,
+) -> anyhow::Result<Identity> {
+    write_private(&config.cluster_key_path(), response.cluster_keys.as_bytes())?;
+    let certificate = NodeCertificate {
+        certificate: CertificateDer::from(response.certificate.clone()),
+        authority: CertificateDer::from(response.ca_certificate.clone()),
+        key,
+    };
+    save_certificate(&config.data_dir, &certificate)?;
+    let identity = Identity {
+        cluster_id: response.cluster_id.clone(),
+        member: response.member,
+        account: response.account.clone(),
+        region: response.region.clone(),
+    };
+    identity.save(&config.data_dir)?;
+    Ok(identity)
+}
+
+/// The address of a data directory that has joined nothing must be empty of a store.
+///
+/// # Errors
+/// Where it holds a store without an identity.
+pub fn check_fresh(data_dir: &Path) -> anyhow::Result<()> {
+    if data_dir.join("raft").exists() {
+        bail!(
+            "{} holds a Raft store but no identity; a member is never wiped in place: give a new data_dir",
+            data_dir.display()
+        );
+    }
+    Ok(())
+}

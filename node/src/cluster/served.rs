@@ -1,0 +1,105 @@
+//! Which revision every node's data plane serves: the answer to `--wait`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::sync::watch;
+use tonic::{Request, Response, Status};
+use trellis_core::model::{Node, Record};
+use trellis_proto::cluster_v1::{ServedRequest, ServedResponse, peer_client, peer_server};
+
+use super::links::Links;
+use crate::raft::Consensus;
+
+/// Longest wait that is granted.
+const WAIT_MAX: Duration = Duration::from_secs(60);
+/// What a node is given beyond the deadline to say how far it is.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Answers which revision this node's data plane serves.
+pub struct PeerServer {
+    /// The revision that every worker serves.
+    pub served: watch::Receiver<u64>,
+}
+
+#[tonic::async_trait]
+impl peer_server::Peer for PeerServer {
+    async fn served(
+        &self,
+        request: Request<ServedRequest>,
+    ) -> Result<Response<ServedResponse>, Status> {
+        let request = request.into_inner();
+        let deadline = Duration::from_millis(request.deadline_ms.into()).min(WAIT_MAX);
+        let revision = wait_here(self.served.clone(), request.revision, deadline).await;
+        Ok(Response::new(ServedResponse { revision }))
+    }
+}
+
+/// Waits until this node serves a revision; answers with what it serves then.
+async fn wait_here(mut served: watch::Receiver<u64>, revision: u64, deadline: Duration) -> u64 {
+    // Passing the deadline and losing the data plane both end the wait; the answer says how far it is.
+    drop(tokio::time::timeout(deadline, served.wait_for(|at| *at >= revision)).await);
+    *served.borrow()
+}
+
+/// How far one node is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeServing {
+    /// Id of the node.
+    pub node: String,
+    /// Revision it serves; `None` where it did not answer.
+    pub revision: Option<u64>,
+    /// Why it did not answer.
+    pub reason: String,
+}
+
+/// Asks all nodes of the cluster which revision they serve.
+pub struct Observer {
+    /// This node's id.
+    pub node_id: String,
+    /// The registry, for the list of nodes.
+    pub consensus: Arc<Consensus>,
+    /// Connections to the others.
+    pub links: Links,
+    /// The revision that this node's data plane serves.
+    pub served: watch::Receiver<u64>,
+}
+
+impl Observer {
+    /// Waits until every node serves a revision, or the deadline passes; says how far each is.
+    pub async fn wait(&self, revision: u64, deadline: Duration) -> Vec<NodeServing> {
+        let deadline = deadline.min(WAIT_MAX);
+        let state = self.consensus.state();
+        let nodes = state.all::<Node>().map(|node| self.ask(node.clone(), revision, deadline));
+        join_all(nodes.collect::<Vec<_>>()).await
+    }
+
+    async fn ask(&self, node: Arc<Node>, revision: u64, deadline: Duration) -> NodeServing {
+        let id = node.meta().id.clone();
+        if id == self.node_id {
+            let at = wait_here(self.served.clone(), revision, deadline).await;
+            return NodeServing { node: id, revision: Some(at), reason: String::new() };
+        }
+        match tokio::time::timeout(deadline + GRACE, self.call(&node, revision, deadline)).await {
+            Ok(Ok(at)) => NodeServing { node: id, revision: Some(at), reason: String::new() },
+            Ok(Err(error)) => NodeServing { node: id, revision: None, reason: format!("{error:#}") },
+            Err(_) => NodeServing {
+                node: id,
+                revision: None,
+                reason: format!("no answer within {} ms", deadline.as_millis()),
+            },
+        }
+    }
+
+    async fn call(&self, node: &Node, revision: u64, deadline: Duration) -> anyhow::Result<u64> {
+        let channel = self.links.channel(node.member, &node.cluster_address)?;
+        let request = ServedRequest {
+            revision,
+            deadline_ms: u32::try_from(deadline.as_millis()).unwrap_or(u32::MAX),
+        };
+        let response = peer_client::PeerClient::new(channel).served(request).await;
+        let response = response.map_err(|status| anyhow::anyhow!("{}", status.message()))?;
+        Ok(response.into_inner().revision)
+    }
+}
