@@ -5,12 +5,3 @@
 
 #[path = "oracles/sigv4.rs"]
 mod sigv4;
-
-/// The folder of one family.
-fn folder(family: &str) -> std::path::PathBuf {
-    let root = std::env::var_os("TRELLIS_ORACLES").map_or_else(
-        || concat!(env!("CARGO_MANIFEST_DIR"), "/oracles").into(),
-        std::path::PathBuf::from,
-    );
-    root.join(family)
-}

@@ -1,5 +1,10 @@
 //! Rules of the canonical request target. Source: RFC 3986 and the header of `decide/target.rs`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its data is not as it says"
+)]
+
 use std::collections::HashMap;
 
 use trellis_core::decide::target::{BadTarget, RequestTarget, query_pairs, query_values};

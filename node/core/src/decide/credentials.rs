@@ -9,8 +9,7 @@ use zeroize::Zeroizing;
 
 use super::sigv4::{Found, KeyError, Keys, Secret};
 use crate::model::arn;
-use crate::seal::session::TEMPORARY_KEY_PREFIX;
-use crate::seal::{Claims, SessionError, open_session};
+use crate::seal::{Claims, SessionError, TEMPORARY_KEY_PREFIX, open_session};
 use crate::view::{Credentials, IdentityView, Principal, PrincipalKind};
 
 /// Most sessions that one worker remembers.

@@ -300,3 +300,6 @@ fn covers(set: &str, region: &str) -> bool {
             None => pattern == region,
         })
 }
+
+#[cfg(test)]
+mod tests;

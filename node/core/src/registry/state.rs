@@ -269,19 +269,6 @@ impl State {
     pub(super) fn tokens(&self) -> impl Iterator<Item = &Arc<Remembered>> {
         self.tokens.values()
     }
-
-    /// The same state with indices built anew, to check those that are kept.
-    #[cfg(test)]
-    pub(super) fn reindexed(&self) -> Self {
-        let mut state = Self {
-            revision: self.revision,
-            cluster_id: self.cluster_id.clone(),
-            tokens: self.tokens.clone(),
-            ..Self::default()
-        };
-        self.tables.for_each(&mut |record| state.insert(record));
-        state
-    }
 }
 
 /// The scope in which names of a kind are unique, for a record of an account, a region and a parent.

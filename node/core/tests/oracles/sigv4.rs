@@ -3,6 +3,13 @@
 //! A request is *valid* if it authenticates as somebody and its body is the signed one; anonymous
 //! counts as not valid. Rows of the `lattice` profile must have the same verdict in strict mode.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where its data is not as it says"
+)]
+
+use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -19,18 +26,8 @@ const MAY_BE_REFUSED: [&str; 3] = ["obs-fold", "raw-utf8-target", "non-rfc3986-t
 #[test]
 fn every_sigv4_row_has_its_verdict() {
     let mut memo = SigningKeys::default();
-    let mut files: Vec<_> = std::fs::read_dir(super::folder("sigv4"))
-        .expect("oracle folder")
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "jsonl")
-        })
-        .collect();
-    files.sort();
-    assert!(!files.is_empty());
-    let mut failures = Vec::new();
-    for file in files {
+    let mut failures = 0;
+    for file in files() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let (mut passed, mut failed, mut skipped) = (0, 0, 0);
         for line in std::fs::read_to_string(&file).unwrap().lines() {
@@ -40,16 +37,36 @@ fn every_sigv4_row_has_its_verdict() {
                 Some(Ok(())) => passed += 1,
                 Some(Err(what)) => {
                     failed += 1;
-                    failures.push(format!(
-                        "{name} {} {}: {what}",
-                        row["id"], row["description"]
-                    ));
+                    println!("  {} {}: {what}", row["id"], row["description"]);
                 }
             }
         }
-        println!("sigv4/{name}: {passed} passed, {failed} failed, {skipped} skipped");
+        println!("sigv4/{name}: {passed} passed, {failed} failed");
+        if skipped > 0 {
+            println!("  {skipped} disputed, skipped");
+        }
+        failures += failed;
     }
-    assert!(failures.is_empty(), "{failures:#?}");
+    assert_eq!(failures, 0, "see above");
+}
+
+/// The files of this family. Only a folder that was asked for may lack it.
+fn files() -> Vec<PathBuf> {
+    let asked = std::env::var_os("TRELLIS_ORACLES").map(PathBuf::from);
+    let own = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/oracles"));
+    let folder = asked.clone().unwrap_or(own).join("sigv4");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        assert!(asked.is_some(), "{} is missing", folder.display());
+        println!("sigv4: skipped, {} is missing", folder.display());
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "jsonl")
+    });
+    files.sort();
+    files
 }
 
 /// `None` for disputed rows.

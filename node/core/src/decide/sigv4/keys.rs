@@ -187,7 +187,7 @@ fn derive(name: &KeyName<'_>, secret: &str) -> Option<Material> {
 }
 
 /// Source: IAM User Guide, "Create a signed AWS API request", step 3 (read 2026-11-23).
-fn derive_hmac(scope: &str, secret: &str) -> hmac::Key {
+pub(super) fn derive_hmac(scope: &str, secret: &str) -> hmac::Key {
     let root = Zeroizing::new([b"AWS4", secret.as_bytes()].concat());
     let root = hmac::Key::new(hmac::HMAC_SHA256, &root);
     scope.split('/').fold(root, |key, field| {
