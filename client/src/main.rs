@@ -1,1 +1,3 @@
+//! The `trellis` command line.
+
 fn main() {}

@@ -1,8 +1,11 @@
 //! Joining and trust: certificates, join tokens, and what nodes ask each other beside Raft.
 
+pub mod bootstrap;
 pub mod certificates;
 pub mod identity;
+pub mod join;
 pub mod links;
 pub mod membership;
 pub mod pinned;
+pub mod served;
 pub mod token;

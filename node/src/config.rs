@@ -61,13 +61,18 @@ pub struct Listener {
 
 impl Listener {
     fn on_loopback(port: u16) -> Self {
-        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), advertise: None }
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], port)),
+            advertise: None,
+        }
     }
 
     /// `host:port` that others use.
     #[must_use]
     pub fn advertised(&self) -> String {
-        self.advertise.clone().unwrap_or_else(|| self.address.to_string())
+        self.advertise
+            .clone()
+            .unwrap_or_else(|| self.address.to_string())
     }
 }
 
@@ -137,10 +142,16 @@ impl Config {
     /// [`Mistakes`], every one found.
     pub fn check(&self) -> Result<(), Mistakes> {
         let mut mistakes = Vec::new();
-        let listeners =
-            [("api", &self.api), ("cluster", &self.cluster), ("telemetry", &self.telemetry)];
+        let listeners = [
+            ("api", &self.api),
+            ("cluster", &self.cluster),
+            ("telemetry", &self.telemetry),
+        ];
         for (index, (name, listener)) in listeners.iter().enumerate() {
-            if listener.address.ip().is_unspecified() && listener.advertise.is_none() && *name != "telemetry" {
+            if listener.address.ip().is_unspecified()
+                && listener.advertise.is_none()
+                && *name != "telemetry"
+            {
                 mistakes.push(format!(
                     "{name}: address {} is bound on every interface; set {name}.advertise to the host:port that others use",
                     listener.address
@@ -148,22 +159,34 @@ impl Config {
             }
             for (other, with) in &listeners[index + 1..] {
                 if listener.address.port() != 0 && listener.address == with.address {
-                    mistakes.push(format!("{name} and {other} both listen on {}", with.address));
+                    mistakes.push(format!(
+                        "{name} and {other} both listen on {}",
+                        with.address
+                    ));
                 }
             }
         }
         for attachment in self.attachments.iter().flatten() {
             if !trellis_core::model::id::is_valid(trellis_core::model::Kind::Vpc, &attachment.vpc) {
-                mistakes.push(format!("attachments: {:?} is not a VPC id (vpc-…)", attachment.vpc));
+                mistakes.push(format!(
+                    "attachments: {:?} is not a VPC id (vpc-…)",
+                    attachment.vpc
+                ));
             }
         }
-        if mistakes.is_empty() { Ok(()) } else { Err(Mistakes(mistakes)) }
+        if mistakes.is_empty() {
+            Ok(())
+        } else {
+            Err(Mistakes(mistakes))
+        }
     }
 
     /// The file of the cluster's sealing keys.
     #[must_use]
     pub fn cluster_key_path(&self) -> PathBuf {
-        self.cluster_key_file.clone().unwrap_or_else(|| self.data_dir.join("cluster.key"))
+        self.cluster_key_file
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("cluster.key"))
     }
 
     /// Longest wait for requests under way once a stop is asked for.

@@ -1,1 +1,3 @@
+//! The node binary.
+
 fn main() {}

@@ -61,7 +61,9 @@ pub struct RootKey {
 /// Where it has none.
 pub fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
     let mut bytes = [0; N];
-    rand::rngs::SysRng.try_fill_bytes(&mut bytes).context("the system has no random bytes")?;
+    rand::rngs::SysRng
+        .try_fill_bytes(&mut bytes)
+        .context("the system has no random bytes")?;
     Ok(bytes)
 }
 
@@ -80,7 +82,11 @@ pub fn secret_access_key() -> anyhow::Result<String> {
 /// Where the files cannot be written.
 pub fn prepare(config: &Config, wishes: &Wishes) -> anyhow::Result<Bootstrap> {
     let cluster_id = hex::encode(random::<8>()?);
-    let region = wishes.regions.first().cloned().context("a cluster needs a region")?;
+    let region = wishes
+        .regions
+        .first()
+        .cloned()
+        .context("a cluster needs a region")?;
     let identity = Identity {
         cluster_id: cluster_id.clone(),
         member: FIRST_MEMBER,
@@ -95,15 +101,26 @@ pub fn prepare(config: &Config, wishes: &Wishes) -> anyhow::Result<Bootstrap> {
         secret_access_key: secret_access_key()?,
     };
     let records = records(config, wishes, &identity, &keyring, &authority, &root)?;
-    let operations = records.into_iter().map(|record| operation(Change::Create(record)));
-    let bootstrap =
-        Bootstrap { command: cluster_command(operations.collect()), identity, keyring, root };
+    let operations = records
+        .into_iter()
+        .map(|record| operation(Change::Create(record)));
+    let bootstrap = Bootstrap {
+        command: cluster_command(operations.collect()),
+        identity,
+        keyring,
+        root,
+    };
     keep(config, &bootstrap, &authority)?;
     Ok(bootstrap)
 }
 
 fn meta(id: &str, account: &str, name: &str) -> Option<Meta> {
-    Some(Meta { id: id.into(), account: account.into(), name: name.into(), ..Meta::default() })
+    Some(Meta {
+        id: id.into(),
+        account: account.into(),
+        name: name.into(),
+        ..Meta::default()
+    })
 }
 
 fn records(
@@ -147,8 +164,16 @@ fn records(
         feature_level: COMMAND_VERSION,
         attachments: Vec::new(),
     };
-    let account = Account { meta: meta(account, account, "root") };
-    Ok(vec![settings.into(), account.into(), access_key.into(), ca.into(), node.into()])
+    let account = Account {
+        meta: meta(account, account, "root"),
+    };
+    Ok(vec![
+        settings.into(),
+        account.into(),
+        access_key.into(),
+        ca.into(),
+        node.into(),
+    ])
 }
 
 fn keep(config: &Config, bootstrap: &Bootstrap, authority: &Authority) -> anyhow::Result<()> {

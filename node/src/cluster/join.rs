@@ -51,7 +51,10 @@ pub fn cluster_command(operations: Vec<Operation>) -> Command {
 /// An operation without an expected revision.
 #[must_use]
 pub fn operation(change: Change) -> Operation {
-    Operation { expected_revision: 0, change: Some(change) }
+    Operation {
+        expected_revision: 0,
+        change: Some(change),
+    }
 }
 
 #[tonic::async_trait]
@@ -90,7 +93,9 @@ impl JoinServer {
         }
         let change = Change::UseJoinToken(JoinTokenUse {
             token: request.token_id.clone(),
-            secret_sha256: digest::digest(&digest::SHA256, &request.secret).as_ref().to_vec(),
+            secret_sha256: digest::digest(&digest::SHA256, &request.secret)
+                .as_ref()
+                .to_vec(),
             node: Some(Node {
                 cluster_address: request.cluster_address.clone(),
                 api_address: request.api_address.clone(),
@@ -106,7 +111,11 @@ impl JoinServer {
             .map_err(|error| Status::unavailable(error.to_string()))?;
         match applied.judgement {
             Some(Judgement::Done(outcome)) => {
-                let record = outcome.results.into_iter().next().and_then(|result| result.record);
+                let record = outcome
+                    .results
+                    .into_iter()
+                    .next()
+                    .and_then(|result| result.record);
                 match record.and_then(|stored| stored.record) {
                     Some(AnyRecord::Node(node)) => Ok(node),
                     _ => Err(Status::internal("the registry gave no node")),
@@ -128,7 +137,10 @@ pub fn authority(state: &State, keyring: &Keyring) -> anyhow::Result<Authority> 
         .find(|key| key.key_use() == ClusterKeyUse::CertificateAuthority)
         .context("the registry holds no certificate authority")?;
     let secret = keyring.open(key.meta().id.as_bytes(), &key.sealed)?;
-    Ok(Authority { certificate: CertificateDer::from(key.public.clone()), key: secret })
+    Ok(Authority {
+        certificate: CertificateDer::from(key.public.clone()),
+        key: secret,
+    })
 }
 
 /// The hosts of `host:port` addresses, for certificates.
@@ -137,7 +149,11 @@ pub fn hosts(addresses: &[&str]) -> Vec<String> {
     let mut hosts: Vec<String> = addresses
         .iter()
         .filter_map(|address| address.rsplit_once(':'))
-        .map(|(host, _)| host.trim_start_matches('[').trim_end_matches(']').to_owned())
+        .map(|(host, _)| {
+            host.trim_start_matches('[')
+                .trim_end_matches(']')
+                .to_owned()
+        })
         .collect();
     hosts.sort();
     hosts.dedup();

@@ -71,7 +71,9 @@ impl Observer {
     pub async fn wait(&self, revision: u64, deadline: Duration) -> Vec<NodeServing> {
         let deadline = deadline.min(WAIT_MAX);
         let state = self.consensus.state();
-        let nodes = state.all::<Node>().map(|node| self.ask(node.clone(), revision, deadline));
+        let nodes = state
+            .all::<Node>()
+            .map(|node| self.ask(node.clone(), revision, deadline));
         join_all(nodes.collect::<Vec<_>>()).await
     }
 
@@ -79,11 +81,23 @@ impl Observer {
         let id = node.meta().id.clone();
         if id == self.node_id {
             let at = wait_here(self.served.clone(), revision, deadline).await;
-            return NodeServing { node: id, revision: Some(at), reason: String::new() };
+            return NodeServing {
+                node: id,
+                revision: Some(at),
+                reason: String::new(),
+            };
         }
         match tokio::time::timeout(deadline + GRACE, self.call(&node, revision, deadline)).await {
-            Ok(Ok(at)) => NodeServing { node: id, revision: Some(at), reason: String::new() },
-            Ok(Err(error)) => NodeServing { node: id, revision: None, reason: format!("{error:#}") },
+            Ok(Ok(at)) => NodeServing {
+                node: id,
+                revision: Some(at),
+                reason: String::new(),
+            },
+            Ok(Err(error)) => NodeServing {
+                node: id,
+                revision: None,
+                reason: format!("{error:#}"),
+            },
             Err(_) => NodeServing {
                 node: id,
                 revision: None,

@@ -1,0 +1,28 @@
+//! The types of our Raft.
+
+use std::fmt;
+
+use trellis_core::registry::Applied;
+
+openraft::declare_raft_types!(
+    /// Entries carry encoded commands; answers are what the registry made of them.
+    pub TypeConfig:
+        D = Proposal,
+        R = Applied,
+);
+
+/// A command as it stands in the log: encoded by [`trellis_core::registry::codec`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proposal(pub Vec<u8>);
+
+impl fmt::Debug for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "command of {} bytes", self.0.len())
+    }
+}
