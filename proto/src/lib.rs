@@ -5,6 +5,11 @@ pub mod cluster_v1 {
     tonic::include_proto!("trellis.cluster.v1");
 }
 
+/// The admin API: `trellis.v1`.
+pub mod v1 {
+    tonic::include_proto!("trellis.v1");
+}
+
 /// The file descriptor set of all packages, for reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] =
     include_bytes!(concat!(env!("OUT_DIR"), "/trellis_descriptor.bin"));
