@@ -1,0 +1,194 @@
+//! The composition root: builds every part of a node once, in the order of its start, and ends them
+//! in the order of its stop. Nobody imports this module.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Server;
+use tracing::{error, info, warn};
+use trellis_core::registry::State;
+use trellis_core::seal::Keyring;
+use trellis_core::view::{self, View};
+use trellis_proto::cluster_v1::join_server::JoinServer as JoinService;
+use trellis_proto::cluster_v1::peer_server::PeerServer as PeerService;
+
+use crate::cluster::bootstrap::{self, Bootstrap, Wishes, root_key_path};
+use crate::cluster::certificates::{CertificateCell, NodeIdentity};
+use crate::cluster::identity::{Identity, create_private_dir, load_certificate};
+use crate::cluster::join::{self, JoinServer, hosts};
+use crate::cluster::links::{self, Links, from_node};
+use crate::cluster::registration::Registration;
+use crate::cluster::renewal::Renewal;
+use crate::cluster::served::{Observer, PeerServer};
+use crate::config::Config;
+use crate::dataplane::{self, AccessLog, DataPlane, HealthCell, Prober, ViewCell};
+use crate::last_good::LastGood;
+use crate::publish::Publisher;
+use crate::raft::{self, Consensus};
+use crate::telemetry::{self, Metrics};
+use crate::control;
+
+/// Longest wait for the first write of a new cluster.
+const CREATE_DEADLINE: Duration = Duration::from_secs(20);
+
+/// How a node comes to its cluster. A node that has joined one ignores the rest.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// It has joined before.
+    Again,
+    /// It creates a cluster.
+    Bootstrap(Wishes),
+    /// It joins with a token.
+    Join(String),
+}
+
+/// Sockets that are bound before anything is done.
+struct Sockets {
+    api: TcpListener,
+    cluster: TcpListener,
+    telemetry: TcpListener,
+}
+
+impl Sockets {
+    async fn bind(config: &Config) -> anyhow::Result<Self> {
+        let bind = async |name: &str, address| {
+            TcpListener::bind(address).await.with_context(|| format!("{name} listener {address}"))
+        };
+        Ok(Self {
+            api: bind("api", config.api.address).await?,
+            cluster: bind("cluster", config.cluster.address).await?,
+            telemetry: bind("telemetry", config.telemetry.address).await?,
+        })
+    }
+}
+
+/// What a node knows of itself once it is in a cluster.
+struct Member {
+    identity: Identity,
+    keyring: Arc<Keyring>,
+    certificates: Arc<CertificateCell>,
+    links: Links,
+    /// The first write of a cluster that this node creates.
+    first: Option<Bootstrap>,
+}
+
+impl Member {
+    fn node_id(&self) -> String {
+        self.identity.node_id()
+    }
+}
+
+/// The data plane with what feeds and watches it.
+struct Forwarding {
+    views: Arc<ViewCell>,
+    health: Arc<HealthCell>,
+    plane: DataPlane,
+    last_good: LastGood,
+    metrics: Arc<Metrics>,
+}
+
+/// Runs a node until `stop` ends.
+///
+/// # Errors
+/// Where the node cannot start: a socket is taken, a file cannot be read, the cluster refuses it. A
+/// damaged Raft store is no error: the node goes on forwarding its last good view and says what to do.
+pub async fn run(config: Config, start: Start, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    create_private_dir(&config.data_dir)
+        .with_context(|| format!("data_dir {}", config.data_dir.display()))?;
+    let sockets = Sockets::bind(&config).await?;
+    let mut member = enter(&config, start).await?;
+    info!(node = member.node_id(), cluster = member.identity.cluster_id, "starting");
+    let parts = raft::Parts {
+        data_dir: config.data_dir.clone(),
+        cluster_id: member.identity.cluster_id.clone(),
+        member: member.identity.member,
+        links: member.links.clone(),
+    };
+    let consensus = Consensus::start(&config.raft, parts).await;
+    let state = consensus.as_ref().map(|consensus| consensus.state()).unwrap_or_default();
+    let forwarding = forward(&config, &member, state)?;
+    let ending = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    watch(&config, sockets.telemetry, &forwarding, consensus.as_ref().ok().cloned(), &ending, &mut tasks);
+    match consensus {
+        Ok(consensus) => {
+            let first = member.first.take();
+            replicate(&config, &member, &forwarding, &consensus, &ending, &mut tasks);
+            serve_members(sockets.cluster, &member, &forwarding, &consensus, &ending, &mut tasks)?;
+            if let Some(first) = first {
+                create(&config, &consensus, first).await?;
+            }
+            serve_admins(&config, sockets.api, &member, &forwarding, &consensus, &ending, &mut tasks)?;
+            stop.await;
+            end(&config, forwarding, Some(&consensus), &ending, tasks).await;
+        }
+        Err(reason) => {
+            error!(%reason, "raft does not run; forwarding the last good view");
+            stop.await;
+            end(&config, forwarding, None, &ending, tasks).await;
+        }
+    }
+    Ok(())
+}
+
+/// Creates or joins a cluster where the node is in none, and reads what it keeps of itself.
+async fn enter(config: &Config, start: Start) -> anyhow::Result<Member> {
+    let mut first = None;
+    let identity = match (Identity::load(&config.data_dir)?, start) {
+        (Some(identity), _) => identity,
+        (None, Start::Again) => anyhow::bail!(
+            "{} belongs to no cluster; start with --bootstrap to create one or --join TOKEN to join one",
+            config.data_dir.display()
+        ),
+        (None, Start::Bootstrap(wishes)) => {
+            join::check_fresh(&config.data_dir)?;
+            let created = bootstrap::prepare(config, &wishes)?;
+            let identity = created.identity.clone();
+            first = Some(created);
+            identity
+        }
+        (None, Start::Join(token)) => {
+            join::check_fresh(&config.data_dir)?;
+            join::join(config, &token).await?
+        }
+    };
+    let path = config.cluster_key_path();
+    let keys = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let certificates = CertificateCell::new(load_certificate(&config.data_dir)?)?;
+    let links = Links::new(identity.cluster_id.clone(), Arc::new(certificates.client_config()?));
+    let keyring = Keyring::parse(&keys).with_context(|| path.display().to_string())?;
+    Ok(Member { identity, keyring: Arc::new(keyring), certificates, links, first })
+}
+
+/// Starts the data plane with the newest state that this node has.
+fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<Forwarding> {
+    let keyring = member.keyring.clone();
+    let cluster_id = member.identity.cluster_id.clone();
+    let last_good = LastGood::new(&config.data_dir, cluster_id, keyring);
+    let state = match last_good.load() {
+        Some(kept) if kept.revision > applied.revision => {
+            warn!(kept = kept.revision, applied = applied.revision, "serving a kept state until raft has caught up");
+            kept
+        }
+        _ => applied,
+    };
+    let views = Arc::new(ViewCell::new(view::compile(&state, &member.keyring, None)));
+    let health = Arc::new(HealthCell::default());
+    let metrics = Arc::new(Metrics::new());
+    let log_dir = config.dataplane.access_log.directory(&config.data_dir);
+    let access_log = AccessLog::start(&config.dataplane.access_log, &log_dir, metrics.clone())?;
+    let parts = dataplane::Parts {
+        node_id: member.node_id(),
+        views: views.clone(),
+        health: health.clone(),
+        access_log,
+        metrics: metrics.clone(),
+    };
+    let plane = DataPlane::start(&config.dataplane, parts)?;
+    Ok(Forwarding { views, health, plane, last_good, metrics })
+}
