@@ -192,3 +192,166 @@ fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<F
     let plane = DataPlane::start(&config.dataplane, parts)?;
     Ok(Forwarding { views, health, plane, last_good, metrics })
 }
+
+/// Starts what watches the data plane: health checks, telemetry.
+fn watch(
+    config: &Config,
+    listener: TcpListener,
+    forwarding: &Forwarding,
+    consensus: Option<Arc<Consensus>>,
+    ending: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) {
+    let facts = telemetry::Facts {
+        served: forwarding.plane.served(),
+        raft: Box::new(move || consensus.as_ref().map(|consensus| consensus.status())),
+    };
+    let router = telemetry::router(forwarding.metrics.clone(), facts, ending.clone());
+    let stop = ending.clone();
+    info!(address = %config.telemetry.address, "telemetry listener");
+    tasks.spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            error!(%error, "the telemetry listener ended");
+        }
+    });
+}
+
+/// Starts what follows and feeds the registry.
+fn replicate(
+    config: &Config,
+    member: &Member,
+    forwarding: &Forwarding,
+    consensus: &Arc<Consensus>,
+    ending: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) {
+    let publisher = Publisher {
+        states: consensus.states(),
+        keyring: member.keyring.clone(),
+        views: forwarding.views.clone(),
+        last_good: forwarding.last_good.clone(),
+    };
+    tasks.spawn(publisher.run(ending.clone()));
+    tasks.spawn(consensus.clone().run_membership(ending.clone()));
+    let registration = Registration {
+        consensus: consensus.clone(),
+        node_id: member.node_id(),
+        config: config.clone(),
+    };
+    tasks.spawn(registration.run(ending.clone()));
+    let renewal = Renewal {
+        consensus: consensus.clone(),
+        keyring: member.keyring.clone(),
+        certificates: member.certificates.clone(),
+        identity: NodeIdentity {
+            cluster_id: member.identity.cluster_id.clone(),
+            account: member.identity.account.clone(),
+            member: member.identity.member,
+        },
+        hosts: hosts(&[&config.cluster.advertised(), &config.api.advertised()]),
+        data_dir: config.data_dir.clone(),
+    };
+    tasks.spawn(renewal.run(ending.clone()));
+    let sweeper = control::Sweeper { consensus: consensus.clone() };
+    tasks.spawn(sweeper.run(ending.clone()));
+}
+
+/// Serves the other nodes, and those that want to join.
+fn serve_members(
+    listener: TcpListener,
+    member: &Member,
+    forwarding: &Forwarding,
+    consensus: &Arc<Consensus>,
+    ending: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> anyhow::Result<()> {
+    let tls = Arc::new(member.certificates.server_config()?);
+    let joins = JoinServer { consensus: consensus.clone(), keyring: member.keyring.clone() };
+    let peers = PeerServer { served: forwarding.plane.served() };
+    let server = Server::builder()
+        .http2_keepalive_interval(Some(Duration::from_secs(10)))
+        .add_service(consensus.service())
+        .add_service(JoinService::new(joins))
+        .add_service(PeerService::with_interceptor(peers, from_node));
+    let incoming = links::accept(listener, tls, ending.clone());
+    let stop = ending.clone();
+    tasks.spawn(async move {
+        let served = server.serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            error!(%error, "the cluster listener ended");
+        }
+    });
+    Ok(())
+}
+
+/// Serves the admin API.
+fn serve_admins(
+    config: &Config,
+    listener: TcpListener,
+    member: &Member,
+    forwarding: &Forwarding,
+    consensus: &Arc<Consensus>,
+    ending: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> anyhow::Result<()> {
+    let observer = Observer {
+        node_id: member.node_id(),
+        consensus: consensus.clone(),
+        links: member.links.clone(),
+        served: forwarding.plane.served(),
+    };
+    let (views, health) = (forwarding.views.clone(), forwarding.health.clone());
+    let api = control::Api {
+        consensus: consensus.clone(),
+        keyring: member.keyring.clone(),
+        observer,
+        view: Arc::new(move || views.load()),
+        node_id: member.node_id(),
+        config: config.control.clone(),
+    };
+    drop(health);
+    let tls = Arc::new(member.certificates.api_config()?);
+    let server = control::serve(Arc::new(api), listener, tls, ending.clone())?;
+    tasks.spawn(server);
+    Ok(())
+}
+
+/// Writes the first command of a new cluster, and tells the root access key once.
+#[expect(clippy::print_stdout, reason = "the key is told on the terminal, never in the log")]
+async fn create(config: &Config, consensus: &Consensus, first: Bootstrap) -> anyhow::Result<()> {
+    consensus
+        .create(config.cluster.advertised(), first.command, CREATE_DEADLINE)
+        .await
+        .context("the cluster cannot be created; remove data_dir and try again")?;
+    println!(
+        "root access key of account {} (told once; kept in {}):\n  AWS_ACCESS_KEY_ID={}\n  AWS_SECRET_ACCESS_KEY={}",
+        first.root.account,
+        root_key_path(&config.data_dir).display(),
+        first.root.access_key_id,
+        first.root.secret_access_key,
+    );
+    Ok(())
+}
+
+/// Ends the parts in order: not ready, requests under way, leadership, everything else.
+async fn end(
+    config: &Config,
+    forwarding: Forwarding,
+    consensus: Option<&Arc<Consensus>>,
+    ending: &CancellationToken,
+    mut tasks: JoinSet<()>,
+) {
+    info!("stopping");
+    forwarding.metrics.set_draining();
+    forwarding.plane.drain(config.drain()).await;
+    if let Some(consensus) = consensus {
+        consensus.shutdown(config.drain()).await;
+    }
+    ending.cancel();
+    let all = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(config.drain(), all).await.is_err() {
+        warn!("some parts did not end in time");
+    }
+    info!("stopped");
+}

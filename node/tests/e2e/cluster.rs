@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -63,11 +63,16 @@ pub struct Cluster {
     process: Child,
     restarted: Vec<Child>,
     _dir: tempfile::TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
+
+/// Clusters take turns: two cores do not carry several at once.
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Cluster {
     /// Starts `trellis-node dev` with these further arguments and waits until it serves.
     pub fn start(arguments: &[&str]) -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let dir = tempfile::tempdir().unwrap();
         let ready_file = dir.path().join("ready.json");
         let mut process = Command::new(env!("CARGO_BIN_EXE_trellis-node"))
@@ -101,6 +106,7 @@ impl Cluster {
             process,
             restarted: Vec::new(),
             _dir: dir,
+            _turn: turn,
         }
     }
 
