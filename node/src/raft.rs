@@ -1,5 +1,8 @@
 //! Consensus: the replicated registry.
 
+pub mod entry;
+pub mod log_store;
+pub mod store;
 mod types;
 
 use std::time::Duration;
