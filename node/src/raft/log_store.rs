@@ -30,6 +30,9 @@ use super::types::TypeConfig;
 use tail::{Plan, Tail};
 use writer::{Request, Shared, Writer};
 
+#[cfg(test)]
+mod tests;
+
 /// Encoded length of the entries read for one replication message, bytes.
 const REPLICATION_BYTES_MAX: usize = 1024 * 1024;
 /// Appends that wait for the disk, KiB; further ones wait for these.
