@@ -120,20 +120,14 @@ impl AccessLog {
         Ok(Self { shared, queue })
     }
 
-    /// Records a request for each of its destinations; one that is named twice gets it once.
+    /// Records a request for each destination of the lists (the service network's and the
+    /// service's); one that is named twice gets it once.
     ///
     /// Never waits for a disk. Cost: no allocation in steady state.
-    pub fn record<'d>(
-        &self,
-        destinations: impl Iterator<Item = &'d str> + Clone,
-        record: &Record<'_>,
-    ) {
-        for (position, destination) in destinations.clone().enumerate() {
-            if destinations
-                .clone()
-                .take(position)
-                .any(|d| d == destination)
-            {
+    pub fn record(&self, lists: &[&[String]], record: &Record<'_>) {
+        let destinations = || lists.iter().copied().flatten();
+        for (position, destination) in destinations().enumerate() {
+            if destinations().take(position).any(|d| d == destination) {
                 continue;
             }
             match self.queue.push(destination, record) {
