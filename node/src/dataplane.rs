@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod health;
+pub mod target_tls;
 
 use serde::Deserialize;
 
@@ -11,4 +12,6 @@ use serde::Deserialize;
 pub struct Config {
     /// The access log.
     pub access_log: access_log::Config,
+    /// Health checks of targets.
+    pub health: health::Config,
 }
