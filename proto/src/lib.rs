@@ -8,6 +8,8 @@ pub mod cluster_v1 {
 /// The admin API: `trellis.v1`.
 pub mod v1 {
     tonic::include_proto!("trellis.v1");
+}
+
 /// What members of the Raft group say to each other: `trellis.raft.v1`.
 pub mod raft_v1 {
     tonic::include_proto!("trellis.raft.v1");
