@@ -11,10 +11,20 @@
 //!
 //! The data plane does not know that Raft exists: with no leader it serves the last view.
 
-pub mod clock;
-pub mod cluster;
+pub mod command;
 pub mod config;
-pub mod control;
+pub mod run;
+
 pub mod dataplane;
+
+pub mod control;
 pub mod raft;
+
+pub mod cluster;
+pub mod last_good;
+pub mod publish;
+
+pub mod clock;
+pub mod dev;
+pub mod drain;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -13,9 +14,10 @@ use tonic::transport::Server;
 use tracing::{error, info, warn};
 use trellis_core::registry::State;
 use trellis_core::seal::Keyring;
-use trellis_core::view::{self, View};
+use trellis_core::view::{self, TargetView};
 use trellis_proto::cluster_v1::join_server::JoinServer as JoinService;
 use trellis_proto::cluster_v1::peer_server::PeerServer as PeerService;
+use trellis_proto::v1::TargetStatus;
 
 use crate::cluster::bootstrap::{self, Bootstrap, Wishes, root_key_path};
 use crate::cluster::certificates::{CertificateCell, NodeIdentity};
@@ -26,12 +28,16 @@ use crate::cluster::registration::Registration;
 use crate::cluster::renewal::Renewal;
 use crate::cluster::served::{Observer, PeerServer};
 use crate::config::Config;
-use crate::dataplane::{self, AccessLog, DataPlane, HealthCell, Prober, ViewCell};
+use crate::control;
+use crate::dataplane::access_log::AccessLog;
+use crate::dataplane::health::{self, HealthCell, TargetKey};
+use crate::dataplane::{self, DataPlane, ViewCell};
 use crate::last_good::LastGood;
 use crate::publish::Publisher;
 use crate::raft::{self, Consensus};
-use crate::telemetry::{self, Metrics};
-use crate::control;
+use crate::telemetry::metrics::{Metrics, RaftStatus, Sources};
+use crate::telemetry::readiness::Readiness;
+use crate::telemetry::server;
 
 /// Longest wait for the first write of a new cluster.
 const CREATE_DEADLINE: Duration = Duration::from_secs(20);
@@ -89,7 +95,8 @@ struct Forwarding {
     health: Arc<HealthCell>,
     plane: DataPlane,
     last_good: LastGood,
-    metrics: Arc<Metrics>,
+    access_log: AccessLog,
+    draining: Arc<AtomicBool>,
 }
 
 /// Runs a node until `stop` ends.
@@ -114,7 +121,7 @@ pub async fn run(config: Config, start: Start, stop: impl Future<Output = ()>) -
     let forwarding = forward(&config, &member, state)?;
     let ending = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    watch(&config, sockets.telemetry, &forwarding, consensus.as_ref().ok().cloned(), &ending, &mut tasks);
+    tell(&config, sockets.telemetry, &forwarding, consensus.as_ref().ok().cloned(), &ending, &mut tasks);
     match consensus {
         Ok(consensus) => {
             let first = member.first.take();
@@ -179,22 +186,29 @@ fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<F
     };
     let views = Arc::new(ViewCell::new(view::compile(&state, &member.keyring, None)));
     let health = Arc::new(HealthCell::default());
-    let metrics = Arc::new(Metrics::new());
-    let log_dir = config.dataplane.access_log.directory(&config.data_dir);
-    let access_log = AccessLog::start(&config.dataplane.access_log, &log_dir, metrics.clone())?;
+    let log_dir = config.data_dir.join("access-logs");
+    let access_log = AccessLog::start(&config.dataplane.access_log, log_dir)?;
     let parts = dataplane::Parts {
         node_id: member.node_id(),
         views: views.clone(),
         health: health.clone(),
-        access_log,
-        metrics: metrics.clone(),
+        access_log: access_log.clone(),
     };
-    let plane = DataPlane::start(&config.dataplane, parts)?;
-    Ok(Forwarding { views, health, plane, last_good, metrics })
+    let plane = DataPlane::start(&config.dataplane, &parts)?;
+    let probed = views.clone();
+    health::start(
+        &config.dataplane.health,
+        member.node_id(),
+        move || probed.load(),
+        views.changed(),
+        health.clone(),
+    )?;
+    let draining = Arc::new(AtomicBool::new(false));
+    Ok(Forwarding { views, health, plane, last_good, access_log, draining })
 }
 
-/// Starts what watches the data plane: health checks, telemetry.
-fn watch(
+/// Serves the telemetry listener.
+fn tell(
     config: &Config,
     listener: TcpListener,
     forwarding: &Forwarding,
@@ -202,19 +216,42 @@ fn watch(
     ending: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) {
-    let facts = telemetry::Facts {
-        served: forwarding.plane.served(),
-        raft: Box::new(move || consensus.as_ref().map(|consensus| consensus.status())),
-    };
-    let router = telemetry::router(forwarding.metrics.clone(), facts, ending.clone());
-    let stop = ending.clone();
+    let views = forwarding.views.clone();
+    let metrics = Metrics::new(Sources {
+        view: Box::new(move || views.load()),
+        raft: Box::new(move || raft_status(consensus.as_deref())),
+        health: forwarding.health.clone(),
+        access_log: forwarding.access_log.clone(),
+    });
+    let (served, draining) = (forwarding.plane.served(), forwarding.draining.clone());
+    let readiness = Readiness::default()
+        .check("view", move || match *served.borrow() {
+            0 => Err("no view is served yet".into()),
+            _ => Ok(()),
+        })
+        .check("draining", move || {
+            if draining.load(Ordering::Relaxed) { Err("the node is stopping".into()) } else { Ok(()) }
+        });
+    let stop = ending.clone().cancelled_owned();
     info!(address = %config.telemetry.address, "telemetry listener");
     tasks.spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        let served = server::serve(listener, Arc::new(metrics), Arc::new(readiness), stop).await;
         if let Err(error) = served {
             error!(%error, "the telemetry listener ended");
         }
     });
+}
+
+fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
+    let Some(status) = consensus.map(Consensus::status) else {
+        return RaftStatus::default();
+    };
+    RaftStatus {
+        term: status.term,
+        is_leader: status.leader == Some(status.member),
+        commit_index: status.last_log,
+        applied_index: status.last_applied,
+    }
 }
 
 /// Starts what follows and feeds the registry.
@@ -253,8 +290,7 @@ fn replicate(
         data_dir: config.data_dir.clone(),
     };
     tasks.spawn(renewal.run(ending.clone()));
-    let sweeper = control::Sweeper { consensus: consensus.clone() };
-    tasks.spawn(sweeper.run(ending.clone()));
+    tasks.spawn(control::sweep(consensus.clone(), ending.clone()));
 }
 
 /// Serves the other nodes, and those that want to join.
@@ -301,20 +337,48 @@ fn serve_admins(
         links: member.links.clone(),
         served: forwarding.plane.served(),
     };
-    let (views, health) = (forwarding.views.clone(), forwarding.health.clone());
+    let views = forwarding.views.clone();
     let api = control::Api {
         consensus: consensus.clone(),
         keyring: member.keyring.clone(),
         observer,
         view: Arc::new(move || views.load()),
+        targets: targets(forwarding),
         node_id: member.node_id(),
         config: config.control.clone(),
     };
-    drop(health);
-    let tls = Arc::new(member.certificates.api_config()?);
-    let server = control::serve(Arc::new(api), listener, tls, ending.clone())?;
-    tasks.spawn(server);
+    let tls = match config.control.plain_http {
+        true => None,
+        false => Some(Arc::new(member.certificates.api_config()?)),
+    };
+    let (front, control, stop) = (control::front(Arc::new(api))?, config.control.clone(), ending.clone());
+    info!(address = %config.api.address, tls = tls.is_some(), "api listener");
+    tasks.spawn(async move {
+        if let Err(error) = control::serve(listener, front, tls, &control, stop).await {
+            error!(%error, "the api listener ended");
+        }
+    });
     Ok(())
+}
+
+/// The health of a group's targets, as this node sees it.
+fn targets(forwarding: &Forwarding) -> Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync> {
+    let (views, cell) = (forwarding.views.clone(), forwarding.health.clone());
+    Box::new(move |group| {
+        let view = views.load();
+        let targets = view.groups.get(group).into_iter().flat_map(|group| &group.targets);
+        let status = |target: &TargetView| {
+            let key = TargetKey { group: group.to_owned(), address: target.address };
+            let status = health::status(&view, &cell, &key, false);
+            TargetStatus {
+                id: target.address.ip().to_string(),
+                port: target.address.port().into(),
+                status: status.label().to_owned(),
+                reason_code: status.reason_code().unwrap_or_default().to_owned(),
+            }
+        };
+        targets.map(status).collect()
+    })
 }
 
 /// Writes the first command of a new cluster, and tells the root access key once.
@@ -343,7 +407,7 @@ async fn end(
     mut tasks: JoinSet<()>,
 ) {
     info!("stopping");
-    forwarding.metrics.set_draining();
+    forwarding.draining.store(true, Ordering::Relaxed);
     forwarding.plane.drain(config.drain()).await;
     if let Some(consensus) = consensus {
         consensus.shutdown(config.drain()).await;

@@ -121,6 +121,7 @@ fn configuration(data_dir: &Path, [api, cluster, telemetry]: [SocketAddr; 3]) ->
          drain_seconds = 5\n\
          [api]\naddress = \"{api}\"\n\
          [cluster]\naddress = \"{cluster}\"\n\
-         [telemetry]\naddress = \"{telemetry}\"\n"
+         [telemetry]\naddress = \"{telemetry}\"\n\
+         [control]\nplain_http = true\n"
     )
 }
