@@ -5,9 +5,15 @@ pub mod cluster_v1 {
     tonic::include_proto!("trellis.cluster.v1");
 }
 
+<<<<<<< HEAD
 /// The admin API: `trellis.v1`.
 pub mod v1 {
     tonic::include_proto!("trellis.v1");
+=======
+/// What members of the Raft group say to each other: `trellis.raft.v1`.
+pub mod raft_v1 {
+    tonic::include_proto!("trellis.raft.v1");
+>>>>>>> d1ba19f83f9fc2ae0dd76afc0aacd5544cb20e08
 }
 
 /// The file descriptor set of all packages, for reflection.
