@@ -75,7 +75,7 @@ enum StoreCommand {
         config: PathBuf,
         /// Kind to move to; set `raft.store` to it afterwards.
         #[arg(long, value_enum)]
-        to: crate::raft::StoreKind,
+        to: crate::raft::store::StoreKind,
     },
 }
 
@@ -128,7 +128,7 @@ fn run_node(arguments: RunArguments) -> ExitCode {
     }))
 }
 
-fn migrate(path: &Path, to: crate::raft::StoreKind) -> ExitCode {
+fn migrate(path: &Path, to: crate::raft::store::StoreKind) -> ExitCode {
     match Config::load(path) {
         Ok(config) => report(
             crate::raft::migrate(config.raft.store, to, &config.data_dir).map_err(Into::into),
