@@ -2,6 +2,7 @@
 
 pub mod entry;
 pub mod log_store;
+pub mod snapshot;
 pub mod store;
 mod types;
 
