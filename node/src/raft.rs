@@ -22,6 +22,7 @@ mod snapshots;
 mod start;
 mod state_machine;
 mod status;
+pub mod snapshot;
 pub mod store;
 mod types;
 mod wire;
