@@ -168,10 +168,12 @@ impl Consensus {
     /// Hands leadership to the most caught-up voter, stops, and flushes the log.
     pub async fn shutdown(&self, deadline: Duration) {
         let started = clock::instant();
+        // Between two sets of voters, this node may be one that the others cannot do without.
+        self.settle(deadline / 4).await;
         if let Some(successor) = self.successor() {
             tracing::info!(successor, "handing leadership over");
             if self.raft.trigger().transfer_leader(successor).await.is_ok() {
-                let wait = self.raft.wait(Some(deadline / 2));
+                let wait = self.raft.wait(Some(deadline / 4));
                 let handed_over = wait.metrics(
                     |metrics| metrics.current_leader != Some(self.member),
                     "leadership handed over",
@@ -218,6 +220,10 @@ impl Consensus {
                 .age(member)
                 .is_none_or(|age| age > self.config.quorum_silence_max());
         (!silent).then_some(Leader { member, address })
+    }
+
+    fn leads(&self) -> bool {
+        self.metrics().current_leader == Some(self.member)
     }
 
     /// Why the Raft role has stopped.

@@ -17,6 +17,8 @@ use crate::cluster::membership::{Members, Step, next_step};
 
 /// Between two looks at the membership, where nothing changes meanwhile.
 const LOOK_INTERVAL: Duration = Duration::from_millis(200);
+/// Between two tries to bring a change to its end.
+const SETTLE_INTERVAL: Duration = Duration::from_millis(20);
 /// Longest wait for one change to be committed.
 const CHANGE_DEADLINE: Duration = Duration::from_secs(10);
 /// Entries that a learner may miss and still become a voter.
@@ -60,19 +62,33 @@ impl Consensus {
         }
     }
 
+    /// Brings a change that is under way to its end, where this node leads; or waits in vain.
+    pub(super) async fn settle(&self, wait: Duration) {
+        let settling = async {
+            while self.leads() && !settled(&self.metrics()) {
+                let finish = ChangeMembers::AddVoterIds(BTreeSet::new());
+                // Refused while the first half is not committed: tried again.
+                drop(self.raft.change_membership(finish, false).await);
+                tokio::time::sleep(SETTLE_INTERVAL).await;
+            }
+        };
+        if tokio::time::timeout(wait, settling).await.is_err() {
+            tracing::warn!("the change of members could not be finished in time");
+        }
+    }
+
     fn next_change(&self) -> Option<ChangeMembers<u64, BasicNode>> {
         let metrics = self.metrics();
-        let leads = metrics.current_leader == Some(self.member);
         // An entry of its own term applied means that everything committed before is applied too:
         // the registry here is then not older than the membership.
         let current = metrics
             .last_applied
             .is_some_and(|applied| applied.leader_id == metrics.vote.leader_id);
-        let settled = metrics.membership_config == metrics.committed_membership_config;
-        if !leads || !current || !settled {
+        let committed = metrics.membership_config == metrics.committed_membership_config;
+        if !self.leads() || !current || !committed {
             return None;
         }
-        if metrics.membership_config.get_joint_config().len() > 1 {
+        if !settled(&metrics) {
             // An empty change takes a joint membership to its end.
             return Some(ChangeMembers::AddVoterIds(BTreeSet::new()));
         }
@@ -83,6 +99,12 @@ impl Consensus {
             .collect();
         next_step(&nodes, &members(&metrics)).map(change)
     }
+}
+
+/// Whether the last change of members is committed and over.
+pub(super) fn settled(metrics: &RaftMetrics<TypeConfig>) -> bool {
+    metrics.membership_config == metrics.committed_membership_config
+        && metrics.membership_config.get_joint_config().len() < 2
 }
 
 fn change(step: Step) -> ChangeMembers<u64, BasicNode> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use openraft::Instant as _;
 
 use super::Consensus;
+use super::membership::settled;
 use super::store::StoreKind;
 
 /// This node's part in Raft.
@@ -23,6 +24,8 @@ pub struct Status {
     pub last_applied: u64,
     /// Members that vote.
     pub voters: Vec<u64>,
+    /// The members are being changed: the old voters are still needed beside the new ones.
+    pub changing: bool,
     /// Members that only follow.
     pub learners: Vec<u64>,
     /// Entries that each other member lacks; on the leader only. `None` where it has not answered.
@@ -61,6 +64,7 @@ impl Consensus {
             last_log,
             last_applied: metrics.last_applied.map_or(0, |applied| applied.index),
             voters: membership.voter_ids().collect(),
+            changing: !settled(&metrics),
             learners: membership.learner_ids().collect(),
             lag: others
                 .filter(|(member, _)| **member != self.member)

@@ -88,6 +88,10 @@ pub(super) struct Cluster {
 impl Cluster {
     /// One node that has created a cluster.
     pub(super) async fn of_one(config: Config) -> Self {
+        // RUST_LOG=openraft=info shows what a failing test did; another test may have begun it.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let log = tracing_subscriber::fmt().with_env_filter(filter);
+        drop(log.with_test_writer().try_init());
         let mut cluster = Self {
             authority: Authority::generate(CLUSTER, clock::now()).unwrap(),
             directory: tempfile::tempdir().unwrap(),
@@ -118,7 +122,8 @@ impl Cluster {
             cluster.join().await;
         }
         cluster.until("all vote", |cluster| {
-            cluster.leader().status().voters.len() == count
+            let status = cluster.leader().status();
+            status.voters.len() == count && !status.changing
         });
         cluster
     }

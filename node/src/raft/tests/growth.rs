@@ -37,3 +37,16 @@ async fn a_removed_node_stops_voting_and_is_turned_away() {
     cluster.leader().write(&name(2)).await.unwrap();
     cluster.everywhere(&name(2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_stops_amid_a_change_of_members_finishes_it() {
+    let mut cluster = Cluster::of_one(Config::default()).await;
+    cluster.join().await;
+    cluster.join().await;
+    cluster.until("three voters, perhaps not yet for good", |cluster| {
+        cluster.leader().status().voters.len() == 3
+    });
+    cluster.stop(1).await;
+    let survivor = cluster.members.values().next().unwrap();
+    survivor.write(&name(1)).await.unwrap();
+}
