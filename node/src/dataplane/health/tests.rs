@@ -357,6 +357,16 @@ async fn only_groups_in_use_that_this_node_reaches_are_probed() {
         Status::Unavailable
     );
     assert_eq!(probing.status("tg-unused", unused), Status::Unused);
+    for (group, address, status) in [
+        ("tg-near", probed.address, Status::Healthy),
+        ("tg-far", far, Status::Initial),
+        ("tg-unchecked", unchecked, Status::Unavailable),
+        ("tg-unused", unused, Status::Unused),
+    ] {
+        let listed = statuses(&probing.view.load(), &probing.cell, group);
+        assert_eq!(listed, [(address, status)], "{group}");
+    }
+    assert!(statuses(&probing.view.load(), &probing.cell, "tg-absent").is_empty());
     let near = key("tg-near", probed.address);
     let draining = status(&probing.view.load(), &probing.cell, &near, true);
     assert_eq!(draining, Status::Draining);
