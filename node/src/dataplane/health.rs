@@ -9,14 +9,14 @@ mod plan;
 mod probe;
 mod prober;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use serde::Deserialize;
 use trellis_core::decide::Health;
-use trellis_core::view::View;
+use trellis_core::view::{GroupView, View};
 
 pub use course::State;
 pub use probe::{Failure, USER_AGENT};
@@ -75,14 +75,16 @@ impl Observed {
             .or_else(|| best(State::Unhealthy))
     }
 
-    fn unhealthy(&self) -> HashSet<(String, SocketAddr)> {
-        let remote = self.remote.values();
-        let said = remote.chain([&self.local]).flatten();
-        said.filter(|(_, state)| **state == State::Unhealthy)
-            .map(|(key, _)| key)
-            .filter(|key| self.state(key) == Some(State::Unhealthy))
-            .map(|key| (key.group.clone(), key.address))
-            .collect()
+    fn health(&self) -> Health {
+        let mut health = Health::default();
+        let said = self.remote.values().chain([&self.local]).flatten();
+        for (key, state) in said {
+            if *state == State::Unhealthy && self.state(key) == Some(State::Unhealthy) {
+                let group = health.unhealthy.entry(key.group.clone()).or_default();
+                group.insert(key.address);
+            }
+        }
+        health
     }
 }
 
@@ -141,9 +143,9 @@ impl HealthCell {
     fn publish(&self) {
         let mut observed = self.lock();
         if std::mem::take(&mut observed.is_dirty) {
-            let unhealthy = observed.unhealthy();
-            if self.current.load().unhealthy != unhealthy {
-                self.current.store(Arc::new(Health { unhealthy }));
+            let health = observed.health();
+            if **self.current.load() != health {
+                self.current.store(Arc::new(health));
             }
         }
     }
@@ -205,17 +207,39 @@ impl Status {
 /// Cost: O(rules) of the whole view; for the admin API, not for requests.
 #[must_use]
 pub fn status(view: &View, cell: &HealthCell, key: &TargetKey, is_draining: bool) -> Status {
-    if is_draining {
-        return Status::Draining;
+    match plan::in_use(view).get(&*key.group) {
+        _ if is_draining => Status::Draining,
+        None => Status::Unused,
+        Some(group) => status_in_use(group, cell, key),
     }
-    let groups = plan::in_use(view);
-    let Some(group) = groups.get(&*key.group) else {
-        return Status::Unused;
+}
+
+/// The status of each target of a group that is not draining, by address; none for a group that the
+/// view does not hold.
+///
+/// Cost: O(rules) of the whole view; for the admin API, not for requests.
+#[must_use]
+pub fn statuses(view: &View, cell: &HealthCell, group: &str) -> Vec<(SocketAddr, Status)> {
+    let Some(held) = view.groups.get(group) else {
+        return Vec::new();
     };
-    if group.health_check.is_none() {
-        return Status::Unavailable;
-    }
+    let is_used = plan::in_use(view).contains_key(group);
+    let status = |address| {
+        let group = group.to_owned();
+        match is_used {
+            true => status_in_use(held, cell, &TargetKey { group, address }),
+            false => Status::Unused,
+        }
+    };
+    let addresses = held.targets.iter().map(|target| target.address);
+    addresses
+        .map(|address| (address, status(address)))
+        .collect()
+}
+
+fn status_in_use(group: &GroupView, cell: &HealthCell, key: &TargetKey) -> Status {
     match cell.state(key) {
+        _ if group.health_check.is_none() => Status::Unavailable,
         None | Some(State::Initial) => Status::Initial,
         Some(State::Healthy) => Status::Healthy,
         Some(State::Unhealthy) => Status::Unhealthy,

@@ -30,6 +30,8 @@ struct Target {
     address: SocketAddr,
     status: Arc<AtomicU16>,
     connections: Arc<AtomicUsize>,
+    /// Connections that are open now.
+    open: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<Request<()>>>>,
 }
 
@@ -43,15 +45,17 @@ impl Target {
             address: listener.local_addr().unwrap(),
             status: Arc::new(AtomicU16::new(200)),
             connections: Arc::default(),
+            open: Arc::default(),
             requests: Arc::default(),
         };
         let (status, connections) = (target.status.clone(), target.connections.clone());
-        let requests = target.requests.clone();
+        let (requests, open) = (target.requests.clone(), target.open.clone());
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (status, requests) = (status.clone(), requests.clone());
+                open.fetch_add(1, Ordering::SeqCst);
+                let (status, requests, open) = (status.clone(), requests.clone(), open.clone());
                 let service = service_fn(move |request: Request<Incoming>| {
                     requests.lock().unwrap().push(request.map(drop));
                     let status = status.load(Ordering::SeqCst);
@@ -70,6 +74,7 @@ impl Target {
                             .serve_connection(TokioIo::new(stream), service)
                             .await,
                     );
+                    open.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
@@ -261,6 +266,7 @@ async fn each_probe_says_who_it_is_on_a_connection_of_its_own() {
         let group = group("tg-1", "vpc-near", &[target.address], Some(check));
         let probing = Probing::start(view(vec![group], vec![]));
         eventually(|| target.requests() >= 5).await;
+        eventually(|| target.open.load(Ordering::SeqCst) == 0).await;
         probing
             .reaches("tg-1", target.address, Status::Healthy)
             .await;
@@ -357,6 +363,16 @@ async fn only_groups_in_use_that_this_node_reaches_are_probed() {
         Status::Unavailable
     );
     assert_eq!(probing.status("tg-unused", unused), Status::Unused);
+    for (group, address, status) in [
+        ("tg-near", probed.address, Status::Healthy),
+        ("tg-far", far, Status::Initial),
+        ("tg-unchecked", unchecked, Status::Unavailable),
+        ("tg-unused", unused, Status::Unused),
+    ] {
+        let listed = statuses(&probing.view.load(), &probing.cell, group);
+        assert_eq!(listed, [(address, status)], "{group}");
+    }
+    assert!(statuses(&probing.view.load(), &probing.cell, "tg-absent").is_empty());
     let near = key("tg-near", probed.address);
     let draining = status(&probing.view.load(), &probing.cell, &near, true);
     assert_eq!(draining, Status::Draining);
