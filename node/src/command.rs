@@ -131,7 +131,7 @@ fn run_node(arguments: RunArguments) -> ExitCode {
 fn migrate(path: &Path, to: crate::raft::store::StoreKind) -> ExitCode {
     match Config::load(path) {
         Ok(config) => report(
-            crate::raft::migrate(config.raft.store, to, &config.data_dir).map_err(Into::into),
+            crate::raft::store::migrate(config.raft.store, to, &config.data_dir).map_err(Into::into),
         ),
         Err(mistakes) => usage(&mistakes),
     }

@@ -130,7 +130,7 @@ pub async fn run(config: Config, start: Start, stop: impl Future<Output = ()>) -
             if let Some(first) = first {
                 create(&config, &consensus, first).await?;
             }
-            serve_admins(&config, sockets.api, &member, &forwarding, &consensus, &ending, &mut tasks)?;
+            serve_admins(&config, sockets.api, &member, &forwarding, &consensus, &ending, &mut tasks).await?;
             stop.await;
             end(&config, forwarding, Some(&consensus), &ending, tasks).await;
         }
@@ -322,7 +322,7 @@ fn serve_members(
 }
 
 /// Serves the admin API.
-fn serve_admins(
+async fn serve_admins(
     config: &Config,
     listener: TcpListener,
     member: &Member,
@@ -351,7 +351,8 @@ fn serve_admins(
         true => None,
         false => Some(Arc::new(member.certificates.api_config()?)),
     };
-    let (front, control, stop) = (control::front(Arc::new(api))?, config.control.clone(), ending.clone());
+    let front = control::front(Arc::new(api)).await?;
+    let (control, stop) = (config.control.clone(), ending.clone());
     info!(address = %config.api.address, tls = tls.is_some(), "api listener");
     tasks.spawn(async move {
         if let Err(error) = control::serve(listener, front, tls, &control, stop).await {
