@@ -8,6 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::cluster::bootstrap::Wishes;
 use crate::config::Config;
+use crate::raft::store::{self, StoreKind};
 use crate::run::Start;
 use crate::{dev, drain, run, telemetry};
 
@@ -53,13 +54,28 @@ struct RunArguments {
     #[arg(long, conflicts_with = "join")]
     bootstrap: bool,
     /// First account of the new cluster, 12 digits.
-    #[arg(long, value_name = "DIGITS", default_value = "111111111111", requires = "bootstrap")]
+    #[arg(
+        long,
+        value_name = "DIGITS",
+        default_value = "111111111111",
+        requires = "bootstrap"
+    )]
     account: String,
     /// Region of the new cluster; may be given several times, the first is this node's.
-    #[arg(long = "region", value_name = "NAME", default_value = "eu-west-1", requires = "bootstrap")]
+    #[arg(
+        long = "region",
+        value_name = "NAME",
+        default_value = "eu-west-1",
+        requires = "bootstrap"
+    )]
     regions: Vec<String>,
     /// Join a cluster with this token, where this node has not joined one yet.
-    #[arg(long, value_name = "TOKEN", env = "TRELLIS_JOIN_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "TRELLIS_JOIN_TOKEN",
+        hide_env_values = true
+    )]
     join: Option<String>,
     /// Stop when standard input closes.
     #[arg(long, hide = true)]
@@ -75,7 +91,7 @@ enum StoreCommand {
         config: PathBuf,
         /// Kind to move to; set `raft.store` to it afterwards.
         #[arg(long, value_enum)]
-        to: crate::raft::store::StoreKind,
+        to: StoreKind,
     },
 }
 
@@ -105,9 +121,10 @@ fn run_node(arguments: RunArguments) -> ExitCode {
     };
     telemetry::install(&config.log);
     let start = match (arguments.bootstrap, arguments.join) {
-        (true, _) => {
-            Start::Bootstrap(Wishes { account: arguments.account, regions: arguments.regions })
-        }
+        (true, _) => Start::Bootstrap(Wishes {
+            account: arguments.account,
+            regions: arguments.regions,
+        }),
         (false, Some(token)) => Start::Join(token),
         (false, None) => Start::Again,
     };
@@ -128,11 +145,17 @@ fn run_node(arguments: RunArguments) -> ExitCode {
     }))
 }
 
-fn migrate(path: &Path, to: crate::raft::store::StoreKind) -> ExitCode {
+fn migrate(path: &Path, to: StoreKind) -> ExitCode {
     match Config::load(path) {
-        Ok(config) => report(
-            crate::raft::store::migrate(config.raft.store, to, &config.data_dir).map_err(Into::into),
-        ),
+        Ok(config) => {
+            let directory = config.data_dir.join("raft");
+            let moved = store::migrate(config.raft.store, to, &directory);
+            report(
+                moved
+                    .map(|moved| tracing::info!(?moved, "the store was moved"))
+                    .map_err(Into::into),
+            )
+        }
         Err(mistakes) => usage(&mistakes),
     }
 }
@@ -160,7 +183,10 @@ fn usage(mistakes: &crate::config::Mistakes) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
-#[expect(clippy::print_stderr, reason = "the last words of a command are for its caller")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the last words of a command are for its caller"
+)]
 fn complain(text: &str) {
     eprintln!("trellis-node: {text}");
 }

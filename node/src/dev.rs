@@ -87,7 +87,10 @@ fn directory(arguments: &Arguments) -> anyhow::Result<PathBuf> {
     };
     create_private_dir(&dir).with_context(|| format!("{}", dir.display()))?;
     if std::fs::read_dir(&dir)?.next().is_some() {
-        bail!("{} is not empty; is another cluster running? Remove it or give --dir", dir.display());
+        bail!(
+            "{} is not empty; is another cluster running? Remove it or give --dir",
+            dir.display()
+        );
     }
     std::path::absolute(&dir).with_context(|| format!("{}", dir.display()))
 }

@@ -41,7 +41,11 @@ impl LastGood {
     /// The states of a cluster in a data directory.
     #[must_use]
     pub fn new(data_dir: &Path, cluster_id: String, keyring: Arc<Keyring>) -> Self {
-        Self { directory: data_dir.join("last-good"), cluster_id, keyring }
+        Self {
+            directory: data_dir.join("last-good"),
+            cluster_id,
+            keyring,
+        }
     }
 
     /// Keeps a state as the newest generation.
@@ -53,7 +57,11 @@ impl LastGood {
         let nonce = random().map_err(|error| KeepError::Seal(error.to_string()))?;
         let sealed = self
             .keyring
-            .seal(self.purpose().as_bytes(), &codec::encode_state(state), nonce)
+            .seal(
+                self.purpose().as_bytes(),
+                &codec::encode_state(state),
+                nonce,
+            )
             .map_err(|error| KeepError::Seal(error.to_string()))?;
         for generation in (1..GENERATIONS).rev() {
             match fs::rename(self.path(generation - 1), self.path(generation)) {
@@ -108,7 +116,11 @@ mod tests {
     }
 
     fn state(revision: u64) -> State {
-        State { revision, cluster_id: "c1".into(), ..State::default() }
+        State {
+            revision,
+            cluster_id: "c1".into(),
+            ..State::default()
+        }
     }
 
     #[test]
@@ -120,7 +132,12 @@ mod tests {
             states.save(&state(revision)).unwrap();
         }
         assert_eq!(states.load(), Some(state(5)));
-        assert_eq!(fs::read_dir(directory.path().join("last-good")).unwrap().count(), 3);
+        assert_eq!(
+            fs::read_dir(directory.path().join("last-good"))
+                .unwrap()
+                .count(),
+            3
+        );
     }
 
     #[test]
@@ -142,7 +159,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let states = states(directory.path());
         states.save(&state(1)).unwrap();
-        let other = LastGood { cluster_id: "c2".into(), ..states };
+        let other = LastGood {
+            cluster_id: "c2".into(),
+            ..states
+        };
         assert_eq!(other.load(), None);
     }
 }

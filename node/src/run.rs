@@ -63,7 +63,9 @@ struct Sockets {
 impl Sockets {
     async fn bind(config: &Config) -> anyhow::Result<Self> {
         let bind = async |name: &str, address| {
-            TcpListener::bind(address).await.with_context(|| format!("{name} listener {address}"))
+            TcpListener::bind(address)
+                .await
+                .with_context(|| format!("{name} listener {address}"))
         };
         Ok(Self {
             api: bind("api", config.api.address).await?,
@@ -104,12 +106,20 @@ struct Forwarding {
 /// # Errors
 /// Where the node cannot start: a socket is taken, a file cannot be read, the cluster refuses it. A
 /// damaged Raft store is no error: the node goes on forwarding its last good view and says what to do.
-pub async fn run(config: Config, start: Start, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    start: Start,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     create_private_dir(&config.data_dir)
         .with_context(|| format!("data_dir {}", config.data_dir.display()))?;
     let sockets = Sockets::bind(&config).await?;
     let mut member = enter(&config, start).await?;
-    info!(node = member.node_id(), cluster = member.identity.cluster_id, "starting");
+    info!(
+        node = member.node_id(),
+        cluster = member.identity.cluster_id,
+        "starting"
+    );
     let parts = raft::Parts {
         data_dir: config.data_dir.clone(),
         cluster_id: member.identity.cluster_id.clone(),
@@ -117,20 +127,53 @@ pub async fn run(config: Config, start: Start, stop: impl Future<Output = ()>) -
         links: member.links.clone(),
     };
     let consensus = Consensus::start(&config.raft, parts).await;
-    let state = consensus.as_ref().map(|consensus| consensus.state()).unwrap_or_default();
+    let state = consensus
+        .as_ref()
+        .map(|consensus| consensus.state())
+        .unwrap_or_default();
     let forwarding = forward(&config, &member, state)?;
     let ending = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    tell(&config, sockets.telemetry, &forwarding, consensus.as_ref().ok().cloned(), &ending, &mut tasks);
+    tell(
+        &config,
+        sockets.telemetry,
+        &forwarding,
+        consensus.as_ref().ok().cloned(),
+        &ending,
+        &mut tasks,
+    );
     match consensus {
         Ok(consensus) => {
             let first = member.first.take();
-            replicate(&config, &member, &forwarding, &consensus, &ending, &mut tasks);
-            serve_members(sockets.cluster, &member, &forwarding, &consensus, &ending, &mut tasks)?;
+            replicate(
+                &config,
+                &member,
+                &forwarding,
+                &consensus,
+                &ending,
+                &mut tasks,
+            );
+            serve_members(
+                sockets.cluster,
+                &member,
+                &forwarding,
+                &consensus,
+                &ending,
+                &mut tasks,
+            )?;
             if let Some(first) = first {
                 create(&config, &consensus, first).await?;
             }
-            serve_admins(&config, sockets.api, &member, &forwarding, &consensus, &ending, &mut tasks).await?;
+            serve_admins(
+                &config,
+                sockets.api,
+                &member,
+                &forwarding,
+                &consensus,
+                &ending,
+                &mut tasks,
+            )
+            .await?;
             stop.await;
             end(&config, forwarding, Some(&consensus), &ending, tasks).await;
         }
@@ -167,9 +210,18 @@ async fn enter(config: &Config, start: Start) -> anyhow::Result<Member> {
     let path = config.cluster_key_path();
     let keys = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let certificates = CertificateCell::new(load_certificate(&config.data_dir)?)?;
-    let links = Links::new(identity.cluster_id.clone(), Arc::new(certificates.client_config()?));
+    let links = Links::new(
+        identity.cluster_id.clone(),
+        Arc::new(certificates.client_config()?),
+    );
     let keyring = Keyring::parse(&keys).with_context(|| path.display().to_string())?;
-    Ok(Member { identity, keyring: Arc::new(keyring), certificates, links, first })
+    Ok(Member {
+        identity,
+        keyring: Arc::new(keyring),
+        certificates,
+        links,
+        first,
+    })
 }
 
 /// Starts the data plane with the newest state that this node has.
@@ -179,7 +231,11 @@ fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<F
     let last_good = LastGood::new(&config.data_dir, cluster_id, keyring);
     let state = match last_good.load() {
         Some(kept) if kept.revision > applied.revision => {
-            warn!(kept = kept.revision, applied = applied.revision, "serving a kept state until raft has caught up");
+            warn!(
+                kept = kept.revision,
+                applied = applied.revision,
+                "serving a kept state until raft has caught up"
+            );
             kept
         }
         _ => applied,
@@ -204,7 +260,14 @@ fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<F
         health.clone(),
     )?;
     let draining = Arc::new(AtomicBool::new(false));
-    Ok(Forwarding { views, health, plane, last_good, access_log, draining })
+    Ok(Forwarding {
+        views,
+        health,
+        plane,
+        last_good,
+        access_log,
+        draining,
+    })
 }
 
 /// Serves the telemetry listener.
@@ -230,7 +293,11 @@ fn tell(
             _ => Ok(()),
         })
         .check("draining", move || {
-            if draining.load(Ordering::Relaxed) { Err("the node is stopping".into()) } else { Ok(()) }
+            if draining.load(Ordering::Relaxed) {
+                Err("the node is stopping".into())
+            } else {
+                Ok(())
+            }
         });
     let stop = ending.clone().cancelled_owned();
     info!(address = %config.telemetry.address, "telemetry listener");
@@ -303,8 +370,13 @@ fn serve_members(
     tasks: &mut JoinSet<()>,
 ) -> anyhow::Result<()> {
     let tls = Arc::new(member.certificates.server_config()?);
-    let joins = JoinServer { consensus: consensus.clone(), keyring: member.keyring.clone() };
-    let peers = PeerServer { served: forwarding.plane.served() };
+    let joins = JoinServer {
+        consensus: consensus.clone(),
+        keyring: member.keyring.clone(),
+    };
+    let peers = PeerServer {
+        served: forwarding.plane.served(),
+    };
     let server = Server::builder()
         .http2_keepalive_interval(Some(Duration::from_secs(10)))
         .add_service(consensus.service())
@@ -313,7 +385,9 @@ fn serve_members(
     let incoming = links::accept(listener, tls, ending.clone());
     let stop = ending.clone();
     tasks.spawn(async move {
-        let served = server.serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await;
+        let served = server
+            .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
+            .await;
         if let Err(error) = served {
             error!(%error, "the cluster listener ended");
         }
@@ -367,9 +441,16 @@ fn targets(forwarding: &Forwarding) -> Box<dyn Fn(&str) -> Vec<TargetStatus> + S
     let (views, cell) = (forwarding.views.clone(), forwarding.health.clone());
     Box::new(move |group| {
         let view = views.load();
-        let targets = view.groups.get(group).into_iter().flat_map(|group| &group.targets);
+        let targets = view
+            .groups
+            .get(group)
+            .into_iter()
+            .flat_map(|group| &group.targets);
         let status = |target: &TargetView| {
-            let key = TargetKey { group: group.to_owned(), address: target.address };
+            let key = TargetKey {
+                group: group.to_owned(),
+                address: target.address,
+            };
             let status = health::status(&view, &cell, &key, false);
             TargetStatus {
                 id: target.address.ip().to_string(),
@@ -383,7 +464,10 @@ fn targets(forwarding: &Forwarding) -> Box<dyn Fn(&str) -> Vec<TargetStatus> + S
 }
 
 /// Writes the first command of a new cluster, and tells the root access key once.
-#[expect(clippy::print_stdout, reason = "the key is told on the terminal, never in the log")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the key is told on the terminal, never in the log"
+)]
 async fn create(config: &Config, consensus: &Consensus, first: Bootstrap) -> anyhow::Result<()> {
     consensus
         .create(config.cluster.advertised(), first.command, CREATE_DEADLINE)

@@ -71,7 +71,10 @@ fn attachment(configured: &crate::config::Attachment) -> model::Attachment {
     model::Attachment {
         vpc: configured.vpc.clone(),
         ingress_address: configured.ingress_address.to_string(),
-        dns_address: configured.dns_address.map(|address| address.to_string()).unwrap_or_default(),
+        dns_address: configured
+            .dns_address
+            .map(|address| address.to_string())
+            .unwrap_or_default(),
         port_offset: configured.port_offset.into(),
         reaches_targets: configured.reaches_targets,
         zone: configured.zone.clone(),

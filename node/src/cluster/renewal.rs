@@ -41,7 +41,10 @@ impl Renewal {
             match self.renew_if_due() {
                 Ok(true) => info!("the node certificate was renewed"),
                 Ok(false) => {}
-                Err(error) => warn!(error = format!("{error:#}"), "the node certificate cannot be renewed"),
+                Err(error) => warn!(
+                    error = format!("{error:#}"),
+                    "the node certificate cannot be renewed"
+                ),
             }
             tokio::select! {
                 () = tokio::time::sleep(INTERVAL) => {}

@@ -38,7 +38,12 @@ impl Cluster {
     /// A cluster that has not started.
     #[must_use]
     pub fn new(dir: &Path, plan: Plan) -> Self {
-        Self { dir: dir.to_owned(), plan, nodes: Vec::new(), echoes: JoinSet::new() }
+        Self {
+            dir: dir.to_owned(),
+            plan,
+            nodes: Vec::new(),
+            echoes: JoinSet::new(),
+        }
     }
 
     /// Starts everything; answers when every node serves it.
@@ -46,8 +51,12 @@ impl Cluster {
     /// # Errors
     /// Where a part does not come up in time.
     pub async fn start(&mut self, with_sample: bool) -> anyhow::Result<Ready> {
-        let bootstrap = Origin::Bootstrap { account: ACCOUNTS[0], region: REGION };
-        self.nodes.push(Node::start(&self.dir, 1, self.plan.nodes[0], &bootstrap)?);
+        let bootstrap = Origin::Bootstrap {
+            account: ACCOUNTS[0],
+            region: REGION,
+        };
+        self.nodes
+            .push(Node::start(&self.dir, 1, self.plan.nodes[0], &bootstrap)?);
         let first = self.first_root().await?;
         let root = self.client(&first)?;
         self.join_others(&root).await?;
@@ -55,7 +64,11 @@ impl Cluster {
         let other = self.client(&second)?;
         let vpcs = [vpc(&root, "a").await?, vpc(&other, "b").await?];
         self.attach(&root, &vpcs).await?;
-        let sample = if with_sample { Some(self.sample(&root, &other, &vpcs).await?) } else { None };
+        let sample = if with_sample {
+            Some(self.sample(&root, &other, &vpcs).await?)
+        } else {
+            None
+        };
         self.ready(&root, vec![first, second], vpcs, sample).await
     }
 
@@ -94,7 +107,11 @@ impl Cluster {
             if let Ok(bytes) = std::fs::read(&path) {
                 let account: Account = serde_json::from_slice::<RootKey>(&bytes)?.into();
                 let client = self.client(&account)?;
-                if client.get_caller_identity(v1::GetCallerIdentityRequest {}).await.is_ok() {
+                if client
+                    .get_caller_identity(v1::GetCallerIdentityRequest {})
+                    .await
+                    .is_ok()
+                {
                     return Ok(account);
                 }
             }
@@ -105,12 +122,25 @@ impl Cluster {
     /// Starts the other nodes and waits until all members have their roles.
     async fn join_others(&mut self, root: &Client) -> anyhow::Result<()> {
         for number in 2..=self.plan.nodes.len() {
-            let token = root.create_join_token(v1::CreateJoinTokenRequest::default()).await?.token;
+            let token = root
+                .create_join_token(v1::CreateJoinTokenRequest::default())
+                .await?
+                .token;
             let addresses = self.plan.nodes[number - 1];
-            self.nodes.push(Node::start(&self.dir, number, addresses, &Origin::Join(&token))?);
+            self.nodes.push(Node::start(
+                &self.dir,
+                number,
+                addresses,
+                &Origin::Join(&token),
+            )?);
         }
         let (count, start) = (self.nodes.len(), clock::instant());
-        let voters = if count.is_multiple_of(2) { count - 1 } else { count }.min(5);
+        let voters = if count.is_multiple_of(2) {
+            count - 1
+        } else {
+            count
+        }
+        .min(5);
         loop {
             for node in &mut self.nodes {
                 node.check()?;
@@ -139,7 +169,10 @@ impl Cluster {
                 reaches_targets: true,
                 ..v1::Attachment::default()
             };
-            let node = v1::Node { attachments: vec![leg(0), leg(1)], ..v1::Node::default() };
+            let node = v1::Node {
+                attachments: vec![leg(0), leg(1)],
+                ..v1::Node::default()
+            };
             let update = v1::UpdateRequest {
                 identifier: Some(v1::Identifier {
                     kind: v1::ResourceKind::Node as i32,
@@ -171,13 +204,19 @@ impl Cluster {
     ) -> anyhow::Result<Sample> {
         let names = ["orders", "reports-v1", "reports-v2"];
         for (name, address) in names.into_iter().zip(self.plan.echoes) {
-            let listener = echo::bind(address).await.with_context(|| format!("echo {address}"))?;
+            let listener = echo::bind(address)
+                .await
+                .with_context(|| format!("echo {address}"))?;
             self.echoes.spawn(echo::serve(listener, name.to_owned()));
         }
         let provider = estate::provider(ACCOUNTS, REGION, &vpcs[0], self.plan.echoes);
         apply(root, &provider).await?;
         let network = read(root, v1::ResourceKind::ServiceNetwork, "shop").await?;
-        apply(other, &estate::consumer(ACCOUNTS[1], &network.arn, &vpcs[1])).await?;
+        apply(
+            other,
+            &estate::consumer(ACCOUNTS[1], &network.arn, &vpcs[1]),
+        )
+        .await?;
         let role_arn = format!("arn:aws:iam::{}:role/{}", ACCOUNTS[1], estate::ROLE);
         let session = other
             .assume_role(v1::AssumeRoleRequest {
@@ -188,7 +227,9 @@ impl Cluster {
             })
             .await?;
         Ok(Sample {
-            service_dns: read(root, v1::ResourceKind::Service, "orders-api").await?.dns_name,
+            service_dns: read(root, v1::ResourceKind::Service, "orders-api")
+                .await?
+                .dns_name,
             role_arn,
             access_key_id: session.access_key_id,
             secret_access_key: session.secret_access_key,
@@ -208,10 +249,18 @@ impl Cluster {
         let mut nodes = Vec::new();
         for (position, node) in self.nodes.iter().enumerate() {
             let at = node.addresses[1].to_string();
-            let member = status.members.iter().find(|member| member.cluster_address == at);
+            let member = status
+                .members
+                .iter()
+                .find(|member| member.cluster_address == at);
             nodes.push(ready::Node {
-                id: member.with_context(|| format!("no member at {at}"))?.node.clone(),
-                pid: node.pid().with_context(|| format!("node {} has ended", position + 1))?,
+                id: member
+                    .with_context(|| format!("no member at {at}"))?
+                    .node
+                    .clone(),
+                pid: node
+                    .pid()
+                    .with_context(|| format!("node {} has ended", position + 1))?,
                 config: node.config.display().to_string(),
                 data_dir: node.data_dir.display().to_string(),
                 api: node.api(),
@@ -250,8 +299,16 @@ struct RootKey {
 
 impl From<RootKey> for Account {
     fn from(key: RootKey) -> Self {
-        let RootKey { account: id, access_key_id, secret_access_key } = key;
-        Self { id, access_key_id, secret_access_key }
+        let RootKey {
+            account: id,
+            access_key_id,
+            secret_access_key,
+        } = key;
+        Self {
+            id,
+            access_key_id,
+            secret_access_key,
+        }
     }
 }
 
@@ -264,28 +321,44 @@ async fn wait_or_bail(start: std::time::Instant, what: &str) -> anyhow::Result<(
 }
 
 fn resource(spec: Spec) -> v1::Resource {
-    v1::Resource { metadata: None, spec: Some(spec) }
+    v1::Resource {
+        metadata: None,
+        spec: Some(spec),
+    }
 }
 
 /// Creates the second account with a root access key.
 async fn second_account(root: &Client) -> anyhow::Result<Account> {
     let id = ACCOUNTS[1];
-    let account = v1::Account { id: id.into(), name: "consumer".into(), ..v1::Account::default() };
+    let account = v1::Account {
+        id: id.into(),
+        name: "consumer".into(),
+        ..v1::Account::default()
+    };
     create(root, Spec::Account(account), "").await?;
     let created = create(root, Spec::AccessKey(v1::AccessKey::default()), id).await?;
     let access_key_id = created.metadata.unwrap_or_default().id;
     match created.spec {
-        Some(Spec::AccessKey(key)) => {
-            Ok(Account { id: id.into(), access_key_id, secret_access_key: key.secret_access_key })
-        }
+        Some(Spec::AccessKey(key)) => Ok(Account {
+            id: id.into(),
+            access_key_id,
+            secret_access_key: key.secret_access_key,
+        }),
         _ => bail!("the cluster answered without the access key"),
     }
 }
 
 /// Creates a VPC; answers with its id.
 async fn vpc(client: &Client, name: &str) -> anyhow::Result<String> {
-    let vpc = v1::Vpc { name: name.into(), ..v1::Vpc::default() };
-    Ok(create(client, Spec::Vpc(vpc), "").await?.metadata.unwrap_or_default().id)
+    let vpc = v1::Vpc {
+        name: name.into(),
+        ..v1::Vpc::default()
+    };
+    Ok(create(client, Spec::Vpc(vpc), "")
+        .await?
+        .metadata
+        .unwrap_or_default()
+        .id)
 }
 
 async fn create(client: &Client, spec: Spec, owner_account: &str) -> anyhow::Result<v1::Resource> {
@@ -294,7 +367,11 @@ async fn create(client: &Client, spec: Spec, owner_account: &str) -> anyhow::Res
         options: None,
         owner_account: owner_account.into(),
     };
-    client.create(request).await?.resource.context("the cluster answered without the resource")
+    client
+        .create(request)
+        .await?
+        .resource
+        .context("the cluster answered without the resource")
 }
 
 async fn read(client: &Client, kind: v1::ResourceKind, name: &str) -> anyhow::Result<v1::Metadata> {
@@ -303,9 +380,15 @@ async fn read(client: &Client, kind: v1::ResourceKind, name: &str) -> anyhow::Re
         identifier: name.into(),
         ..v1::Identifier::default()
     };
-    let request = v1::GetRequest { identifier: Some(identifier), options: None };
+    let request = v1::GetRequest {
+        identifier: Some(identifier),
+        options: None,
+    };
     let answer = client.get(request).await?;
-    Ok(answer.resource.and_then(|resource| resource.metadata).unwrap_or_default())
+    Ok(answer
+        .resource
+        .and_then(|resource| resource.metadata)
+        .unwrap_or_default())
 }
 
 /// Applies manifests; answers when every node serves them.

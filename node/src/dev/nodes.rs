@@ -58,7 +58,11 @@ impl Node {
             .with_context(|| format!("{}", config.display()))?;
         let log = std::fs::File::create(home.join("node.log"))?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("run").arg("--config").arg(&config).arg("--stop-with-stdin");
+        command
+            .arg("run")
+            .arg("--config")
+            .arg(&config)
+            .arg("--stop-with-stdin");
         match origin {
             Origin::Bootstrap { account, region } => {
                 command.args(["--bootstrap", "--account", account, "--region", region]);
@@ -74,7 +78,12 @@ impl Node {
             .process_group(0)
             .spawn()
             .context("the node process cannot be started")?;
-        Ok(Self { addresses, config, data_dir, child })
+        Ok(Self {
+            addresses,
+            config,
+            data_dir,
+            child,
+        })
     }
 
     /// Process id; `None` once it has ended.
@@ -101,13 +110,20 @@ impl Node {
         let text = std::fs::read_to_string(&log).unwrap_or_default();
         let lines: Vec<_> = text.lines().rev().take(5).collect();
         let end: Vec<_> = lines.into_iter().rev().collect();
-        bail!("a node ended early ({status}); the end of {}:\n{}", log.display(), end.join("\n"));
+        bail!(
+            "a node ended early ({status}); the end of {}:\n{}",
+            log.display(),
+            end.join("\n")
+        );
     }
 
     /// Asks the process to stop, waits, and kills it where it does not.
     pub async fn stop(mut self) {
         drop(self.child.stdin.take());
-        if tokio::time::timeout(STOP_DEADLINE, self.child.wait()).await.is_err() {
+        if tokio::time::timeout(STOP_DEADLINE, self.child.wait())
+            .await
+            .is_err()
+        {
             // It may have ended in between.
             drop(self.child.kill().await);
         }

@@ -37,7 +37,9 @@ pub fn plan(ports: Ports, nodes: u8) -> std::io::Result<Plan> {
                 .map(|n| [0, 1, 2].map(|k| SocketAddr::new(loopback, 7600 + 10 * n + k)))
                 .collect(),
             ingress: [11, 12].map(|block| {
-                (1..=nodes).map(|n| IpAddr::V4(Ipv4Addr::new(127, 0, block, n))).collect()
+                (1..=nodes)
+                    .map(|n| IpAddr::V4(Ipv4Addr::new(127, 0, block, n)))
+                    .collect()
             }),
             echoes: [9001, 9002, 9003].map(|port| SocketAddr::from(([127, 0, 10, 1], port))),
         }),
@@ -61,7 +63,11 @@ pub fn plan(ports: Ports, nodes: u8) -> std::io::Result<Plan> {
                     .map(|n| IpAddr::V4(Ipv4Addr::new(127, block, 11 + vpc, n)))
                     .collect()
             });
-            Ok(Plan { nodes: addresses, ingress, echoes })
+            Ok(Plan {
+                nodes: addresses,
+                ingress,
+                echoes,
+            })
         }
     }
 }

@@ -106,16 +106,26 @@ impl Ready {
         lines.push(format!("export TRELLIS_ENDPOINT={}", endpoints.join(",")));
         lines.push(format!("export AWS_REGION={}", self.region));
         for (number, account) in (1..).zip(&self.accounts) {
-            lines.push(format!("export ROOT_{number}_ACCESS_KEY_ID={}", account.access_key_id));
+            lines.push(format!(
+                "export ROOT_{number}_ACCESS_KEY_ID={}",
+                account.access_key_id
+            ));
             let secret = &account.secret_access_key;
             lines.push(format!("export ROOT_{number}_SECRET_ACCESS_KEY={secret}"));
         }
         if let (Some(sample), Some(vpc)) = (&self.sample, self.vpcs.get(1)) {
             let ingress = vpc.ingress.first().map_or("", String::as_str);
             lines.push(format!("export AWS_ACCESS_KEY_ID={}", sample.access_key_id));
-            lines.push(format!("export AWS_SECRET_ACCESS_KEY={}", sample.secret_access_key));
+            lines.push(format!(
+                "export AWS_SECRET_ACCESS_KEY={}",
+                sample.secret_access_key
+            ));
             lines.push(format!("export AWS_SESSION_TOKEN={}", sample.session_token));
-            lines.push(format!("export ORDERS={}:{}", sample.service_dns, 80 + vpc.port_offset));
+            lines.push(format!(
+                "export ORDERS={}:{}",
+                sample.service_dns,
+                80 + vpc.port_offset
+            ));
             lines.push(format!("export INGRESS={ingress}"));
         }
         lines.push(String::new());
@@ -133,7 +143,10 @@ impl Ready {
             dir.display()
         );
         for node in &self.nodes {
-            text += &format!("  {}  api {}  telemetry {}\n", node.id, node.api, node.telemetry);
+            text += &format!(
+                "  {}  api {}  telemetry {}\n",
+                node.id, node.api, node.telemetry
+            );
         }
         let (Some(sample), Some(vpc)) = (&self.sample, self.vpcs.get(1)) else {
             return text + "\nCtrl-C stops it.\n\n";
