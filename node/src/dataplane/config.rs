@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use trellis_core::decide::Rules;
 
+use super::access_log;
+
 /// How targets of a group are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,6 +34,8 @@ pub enum ForwardedFor {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The access log.
+    pub access_log: access_log::Config,
     /// Threads that serve requests; 0 for one for each core. Default 0.
     pub workers: usize,
     /// Whether each worker stays on a core of its own. Default true.
@@ -80,6 +84,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            access_log: access_log::Config::default(),
             workers: 0,
             pin_workers: true,
             balance: Balancing::default(),

@@ -99,8 +99,7 @@ impl Chunked {
             (State::DataLf, b'\n') => SIZE,
             (State::TrailerStart, b'\r') => State::EndLf,
             (State::Trailer, b'\r') => State::TrailerLf,
-            (State::TrailerStart, b'!'..=b'~')
-            | (State::Trailer, b'\t' | b' '..=b'~' | 0x80..) => {
+            (State::TrailerStart, b'!'..=b'~') | (State::Trailer, b'\t' | b' '..=b'~' | 0x80..) => {
                 self.waste()?;
                 State::Trailer
             }

@@ -55,7 +55,9 @@ impl Head {
             self.searched = self.line;
             self.check_size(self.line, limits)?;
             let Some(line) = bytes[start..end].strip_suffix(b"\r") else {
-                return Err(bad("Bad Request: a line of the head does not end with CR LF"));
+                return Err(bad(
+                    "Bad Request: a line of the head does not end with CR LF",
+                ));
             };
             if line.is_empty() && self.lines == 0 && !self.blank {
                 self.blank = true;
