@@ -142,3 +142,6 @@ fn start_worker(seed: Seed, core: Option<core_affinity::CoreId>) -> io::Result<R
         })?;
     Ok(Running { thread, ended })
 }
+
+#[cfg(test)]
+mod tests;

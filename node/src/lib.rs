@@ -15,4 +15,5 @@ pub mod cluster;
 pub mod config;
 pub mod control;
 pub mod dataplane;
+pub mod dev;
 pub mod raft;

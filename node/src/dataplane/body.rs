@@ -55,13 +55,7 @@ impl Body for RequestBody {
                 Poll::Ready(match frame {
                     Some(Ok(frame)) => {
                         exchange.note_request_frame(&frame, incoming.is_end_stream());
-                        Some(Ok(match frame.into_trailers() {
-                            Ok(mut trailers) => {
-                                headers::clean_trailers(&mut trailers);
-                                Frame::trailers(trailers)
-                            }
-                            Err(frame) => frame,
-                        }))
+                        Some(Ok(clean(frame)))
                     }
                     Some(Err(error)) => {
                         exchange.note_client_gone();
@@ -92,6 +86,17 @@ impl Body for RequestBody {
             }
             Self::Streamed { incoming, .. } => incoming.size_hint(),
         }
+    }
+}
+
+/// Takes out of trailers what does not belong there.
+fn clean(frame: Frame<Bytes>) -> Frame<Bytes> {
+    match frame.into_trailers() {
+        Ok(mut trailers) => {
+            headers::clean_trailers(&mut trailers);
+            Frame::trailers(trailers)
+        }
+        Err(frame) => frame,
     }
 }
 
@@ -145,14 +150,18 @@ impl ResponseBody {
         body
     }
 
-    /// Gives the target's connection back once the last byte is here.
     fn finish_if_ended(&mut self) {
-        if let Source::Streamed { incoming, lease } = &mut self.source {
-            if incoming.is_end_stream() {
-                self.entry.complete();
-                if let Some(lease) = lease.take() {
-                    lease.release(self.entry.exchange().request_is_done());
-                }
+        if matches!(&self.source, Source::Streamed { incoming, .. } if incoming.is_end_stream()) {
+            self.finish();
+        }
+    }
+
+    /// Gives the target's connection back: the last byte of the response is here.
+    fn finish(&mut self) {
+        self.entry.complete();
+        if let Source::Streamed { lease, .. } = &mut self.source {
+            if let Some(lease) = lease.take() {
+                lease.release(self.entry.exchange().request_is_done());
             }
         }
     }
@@ -167,14 +176,14 @@ impl Body for ResponseBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let body = self.get_mut();
-        let Source::Streamed { incoming, lease } = &mut body.source else {
-            let Source::Whole(bytes) = &mut body.source else {
-                return Poll::Ready(None);
-            };
-            return Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes))));
+        let incoming = match &mut body.source {
+            Source::Whole(bytes) => {
+                return Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes))));
+            }
+            Source::Streamed { incoming, .. } => incoming,
         };
         let exchange = body.entry.exchange();
-        let Poll::Ready(frame) = Pin::new(&mut *incoming).poll_frame(cx) else {
+        let Poll::Ready(frame) = Pin::new(incoming).poll_frame(cx) else {
             if exchange.wait.poll_expired(cx).is_ready() {
                 exchange.note_stalled();
                 return Poll::Ready(Some(Err(BodyError::Stalled)));
@@ -182,30 +191,24 @@ impl Body for ResponseBody {
             return Poll::Pending;
         };
         exchange.wait.end();
-        match frame {
-            Some(Ok(frame)) => {
-                exchange.note_response_frame(&frame);
-                body.finish_if_ended();
-                Poll::Ready(Some(Ok(match frame.into_trailers() {
-                    Ok(mut trailers) => {
-                        headers::clean_trailers(&mut trailers);
-                        Frame::trailers(trailers)
-                    }
-                    Err(frame) => frame,
-                })))
-            }
+        let frame = match frame {
+            Some(Ok(frame)) => frame,
             Some(Err(error)) => {
                 exchange.note_target_error(&error);
-                Poll::Ready(Some(Err(BodyError::Target(error))))
+                return Poll::Ready(Some(Err(BodyError::Target(error))));
             }
             None => {
-                body.entry.complete();
-                if let Some(lease) = lease.take() {
-                    lease.release(exchange.request_is_done());
-                }
-                Poll::Ready(None)
+                body.finish();
+                return Poll::Ready(None);
             }
+        };
+        exchange.note_response_frame(&frame);
+        if frame.is_trailers() {
+            body.finish();
+        } else {
+            body.finish_if_ended();
         }
+        Poll::Ready(Some(Ok(clean(frame))))
     }
 
     fn is_end_stream(&self) -> bool {

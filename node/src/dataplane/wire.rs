@@ -33,6 +33,8 @@ pub(crate) struct Wire {
     ready: usize,
     /// A head was refused: nothing is read any more.
     ended: bool,
+    /// The body under way is malformed: after what may pass comes an error.
+    broken: bool,
 }
 
 impl Wire {
@@ -47,9 +49,7 @@ impl Wire {
             framing: Some(Framing::new(limits)),
             ..Self::http2(stream, connection, start)
         };
-        wire.ready = 0;
-        // A broken body in the first bytes shows again as soon as more are read.
-        let _stop = wire.look();
+        wire.look();
         wire
     }
 
@@ -62,6 +62,7 @@ impl Wire {
             held: start.to_vec(),
             ready: start.len(),
             ended: false,
+            broken: false,
         }
     }
 
@@ -71,30 +72,32 @@ impl Wire {
     }
 
     /// Looks at what is held; afterwards `ready` bytes of it may pass.
-    fn look(&mut self) -> io::Result<()> {
+    fn look(&mut self) {
         let Some(framing) = &mut self.framing else {
             self.ready = self.held.len();
-            return Ok(());
+            return;
         };
         let (pass, stop) = framing.feed(&self.held);
         self.ready = pass;
         let within_head = framing.within_head();
         self.connection.note_head(within_head && stop.is_none());
-        match stop {
-            None => Ok(()),
-            Some(Stop::Head(malformed)) => {
-                self.connection.malformed.set(Some(malformed));
-                self.held.truncate(pass);
-                self.held.extend_from_slice(STAND_IN);
-                self.ready = self.held.len();
-                self.ended = true;
-                Ok(())
-            }
-            Some(Stop::Body) => Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "malformed chunked body",
-            )),
+        if let Some(stop) = stop {
+            self.held.truncate(pass);
+            self.stop(stop);
         }
+    }
+
+    /// Ends the reading; what is held may still pass.
+    fn stop(&mut self, stop: Stop) {
+        match stop {
+            Stop::Head(malformed) => {
+                self.connection.malformed.set(Some(malformed));
+                self.held.extend_from_slice(STAND_IN);
+                self.ended = true;
+            }
+            Stop::Body => self.broken = true,
+        }
+        self.ready = self.held.len();
     }
 
     /// Passes held bytes on; answers whether there were any.
@@ -118,7 +121,7 @@ impl Wire {
         self.held.extend_from_slice(piece.filled());
         let goes_on = !piece.filled().is_empty();
         if goes_on {
-            self.look()?;
+            self.look();
         }
         Poll::Ready(Ok(goes_on))
     }
@@ -144,24 +147,14 @@ impl Wire {
         if pass == arrived.len() && stop.is_none() {
             return Poll::Ready(Ok(true));
         }
-        self.held.extend_from_slice(&arrived[pass..]);
-        buf.set_filled(before + pass);
         match stop {
-            None => self.connection.note_head(true),
-            Some(Stop::Head(malformed)) => {
-                self.connection.malformed.set(Some(malformed));
-                self.held.clear();
-                self.held.extend_from_slice(STAND_IN);
-                self.ready = self.held.len();
-                self.ended = true;
+            None => {
+                self.held.extend_from_slice(&arrived[pass..]);
+                self.connection.note_head(true);
             }
-            Some(Stop::Body) => {
-                return Poll::Ready(Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "malformed chunked body",
-                )));
-            }
+            Some(stop) => self.stop(stop),
         }
+        buf.set_filled(before + pass);
         Poll::Ready(Ok(pass > 0))
     }
 }
@@ -176,6 +169,10 @@ impl AsyncRead for Wire {
         loop {
             if wire.pass(buf) {
                 return Poll::Ready(Ok(()));
+            }
+            if wire.broken {
+                let error = io::Error::new(io::ErrorKind::InvalidData, "malformed chunked body");
+                return Poll::Ready(Err(error));
             }
             if wire.ended {
                 // The answer to the refused head closes the connection; the end of the stream

@@ -1,0 +1,3 @@
+//! Development clusters: what `trellis-node dev` starts.
+
+pub mod echo;
