@@ -20,6 +20,7 @@ pub mod health;
 mod local;
 mod payload;
 mod stall;
+pub mod target_tls;
 mod upstream;
 mod view_cell;
 mod wire;
@@ -41,6 +42,8 @@ use health::HealthCell;
 use view_cell::Served;
 use worker::Seed;
 
+use crate::telemetry::metrics::Metrics;
+
 /// What the data plane is given.
 pub struct Parts {
     /// Id of this node: its attachments say where it listens.
@@ -51,6 +54,8 @@ pub struct Parts {
     pub health: Arc<HealthCell>,
     /// Where requests are recorded; each worker takes a clone.
     pub access_log: AccessLog,
+    /// Where requests are counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The running data plane. Dropped without [`DataPlane::drain`], it ends at once.
@@ -90,6 +95,7 @@ impl DataPlane {
                 views: parts.views.clone(),
                 health: parts.health.clone(),
                 access_log: parts.access_log.clone(),
+                metrics: parts.metrics.worker(),
                 served: served.clone(),
                 drain: drain.subscribe(),
             };

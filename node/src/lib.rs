@@ -6,6 +6,7 @@
 //! | [`dataplane`] | accept, decide, forward, probe, log: serves one view at a time | `raft`, `control`, the registry |
 //! | [`raft`] | the replicated registry: log, snapshots, members | `dataplane`, `control` |
 //! | [`control`] | the admin API: reads, writes, who may | `dataplane` |
+//! | [`telemetry`] | log, metrics, readiness | `raft`, `control`, the registry |
 //! | [`cluster`] | certificates, joining, what nodes ask each other beside Raft | `dataplane` |
 //!
 //! The data plane does not know that Raft exists: with no leader it serves the last view.
@@ -17,3 +18,4 @@ pub mod control;
 pub mod dataplane;
 pub mod dev;
 pub mod raft;
+pub mod telemetry;

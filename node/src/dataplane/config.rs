@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use trellis_core::decide::Rules;
 
-use super::access_log;
+use super::{access_log, health};
 
 /// How targets of a group are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -36,6 +36,8 @@ pub enum ForwardedFor {
 pub struct Config {
     /// The access log.
     pub access_log: access_log::Config,
+    /// Health checks of targets.
+    pub health: health::Config,
     /// Threads that serve requests; 0 for one for each core. Default 0.
     pub workers: usize,
     /// Whether each worker stays on a core of its own. Default true.
@@ -85,6 +87,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             access_log: access_log::Config::default(),
+            health: health::Config::default(),
             workers: 0,
             pin_workers: true,
             balance: Balancing::default(),

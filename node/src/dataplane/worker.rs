@@ -25,6 +25,7 @@ use super::stall::SWEEP;
 use super::upstream::Pool;
 use super::view_cell::{Served, ViewCell};
 use crate::clock;
+use crate::telemetry::requests::WorkerMetrics;
 pub(crate) use adopted::Adopted;
 use exchanges::Exchanges;
 pub(crate) use seats::Seats;
@@ -37,6 +38,7 @@ pub(crate) struct Seed {
     pub(crate) views: Arc<ViewCell>,
     pub(crate) health: Arc<HealthCell>,
     pub(crate) access_log: AccessLog,
+    pub(crate) metrics: Arc<WorkerMetrics>,
     pub(crate) served: Arc<Served>,
     /// When a drain is asked for: the time at which it is over.
     pub(crate) drain: watch::Receiver<Option<Instant>>,
@@ -48,6 +50,7 @@ pub(crate) struct Worker {
     pub(crate) rules: Rules,
     pub(crate) health: Arc<HealthCell>,
     pub(crate) access_log: AccessLog,
+    pub(crate) metrics: Arc<WorkerMetrics>,
     pub(crate) pool: Pool,
     pub(crate) memo: RefCell<Memo>,
     pub(crate) exchanges: Exchanges,
@@ -64,6 +67,7 @@ impl Worker {
             pool: Pool::new(&seed.config),
             health: seed.health.clone(),
             access_log: seed.access_log.clone(),
+            metrics: seed.metrics.clone(),
             memo: RefCell::default(),
             exchanges: Exchanges::default(),
             seats: Seats::default(),

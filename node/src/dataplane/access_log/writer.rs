@@ -17,6 +17,8 @@ use crate::clock;
 
 /// Files that are open at the same time; the least recently written one is closed for another.
 const OPEN_FILES_MAX: usize = 64;
+/// Longest wait for work: a look around that costs nothing.
+const IDLE_MAX: Duration = Duration::from_secs(3_600);
 /// Shortest time between two reports of lost records or failed writes.
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
@@ -110,12 +112,12 @@ impl Shared {
         }
     }
 
-    /// Waits for work, then for more of it, and says which flush is asked for and which queues
-    /// there are. `None` when every producer is gone.
-    fn next(&self, gather: Duration) -> Option<(u64, Vec<Arc<Queue>>)> {
-        let idle = |signals: &mut Signals| !signals.work;
-        let waited = self.changed.wait_while(self.lock(), idle);
-        let signals = waited.unwrap_or_else(PoisonError::into_inner);
+    /// Waits up to `idle` for work, then for more of it, and says which flush is asked for and
+    /// which queues there are. `None` when every producer is gone.
+    fn next(&self, idle: Duration, gather: Duration) -> Option<(u64, Vec<Arc<Queue>>)> {
+        let is_idle = |signals: &mut Signals| !signals.work;
+        let waited = self.changed.wait_timeout_while(self.lock(), idle, is_idle);
+        let (signals, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let patient = |signals: &mut Signals| !signals.urgent;
         let waited = self.changed.wait_timeout_while(signals, gather, patient);
         let (mut signals, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -158,7 +160,7 @@ pub(super) fn start(config: &Config, dir: PathBuf, shared: Arc<Shared>) -> io::R
         dir: config.dir.clone().unwrap_or(dir),
         config: config.clone(),
         files: HashMap::new(),
-        reported: Counts::default(),
+        reported: 0,
         reported_at: None,
         failure: None,
         shared,
@@ -174,8 +176,8 @@ struct Writer {
     dir: PathBuf,
     gather: Duration,
     files: HashMap<Box<str>, (Rotated, Instant)>,
-    /// What was lost when it was last reported.
-    reported: Counts,
+    /// Records lost when it was last reported.
+    reported: u64,
     reported_at: Option<Instant>,
     /// The last failure that is not yet reported.
     failure: Option<String>,
@@ -184,16 +186,23 @@ struct Writer {
 impl Writer {
     fn run(mut self) {
         let mut batch = Batch::default();
-        while let Some((asked, queues)) = self.shared.next(self.gather) {
+        let mut idle = IDLE_MAX;
+        while let Some((asked, queues)) = self.shared.next(idle, self.gather) {
             for queue in queues {
                 queue.exchange(&mut batch);
                 self.write(&batch);
                 batch.recycle();
             }
-            self.report();
+            // What it is too early to report is looked at again, whether or not there is work.
+            idle = if self.report() {
+                IDLE_MAX
+            } else {
+                REPORT_INTERVAL
+            };
             self.shared.flushed(asked);
         }
-        self.shared.flushed(u64::MAX);
+        self.reported_at = None;
+        self.report();
     }
 
     fn write(&mut self, batch: &Batch) {
@@ -242,23 +251,24 @@ impl Writer {
         }
     }
 
-    /// Says what was lost, at most once in [`REPORT_INTERVAL`].
-    fn report(&mut self) {
+    /// Says what was lost, at most once in [`REPORT_INTERVAL`]; answers whether all of it is said.
+    fn report(&mut self) -> bool {
         let lost = |sink| self.shared.counts(sink).dropped;
         // Records for sinks outside of the node are lost by configuration, not by accident.
         let dropped = lost(Sink::Stdout) + lost(Sink::File);
         let now = clock::instant();
-        let is_early = self
-            .reported_at
-            .is_some_and(|at| now.duration_since(at) < REPORT_INTERVAL);
-        if is_early || (dropped == self.reported.dropped && self.failure.is_none()) {
-            return;
+        if dropped == self.reported {
+            return true;
         }
-        let records = dropped - self.reported.dropped;
+        let is_early = |at| now.duration_since(at) < REPORT_INTERVAL;
+        if self.reported_at.is_some_and(is_early) {
+            return false;
+        }
+        let records = dropped - self.reported;
         let error = self.failure.take();
         warn!(records, error, "access log records dropped");
-        self.reported.dropped = dropped;
-        self.reported_at = Some(now);
+        (self.reported, self.reported_at) = (dropped, Some(now));
+        true
     }
 }
 
