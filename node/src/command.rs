@@ -101,10 +101,7 @@ impl Arguments {
     pub fn execute(self) -> ExitCode {
         match self.command {
             Command::Run(arguments) => run_node(arguments),
-            Command::Dev(arguments) => {
-                telemetry::install("warn");
-                report(runtime().and_then(|runtime| runtime.block_on(dev::run(arguments))))
-            }
+            Command::Dev(arguments) => report(run_cluster(arguments)),
             Command::CheckConfig { config } => match Config::load(&config) {
                 Ok(_) => ExitCode::SUCCESS,
                 Err(mistakes) => usage(&mistakes),
@@ -119,7 +116,6 @@ fn run_node(arguments: RunArguments) -> ExitCode {
         Ok(config) => config,
         Err(mistakes) => return usage(&mistakes),
     };
-    telemetry::install(&config.log);
     let start = match (arguments.bootstrap, arguments.join) {
         (true, _) => Start::Bootstrap(Wishes {
             account: arguments.account,
@@ -128,21 +124,30 @@ fn run_node(arguments: RunArguments) -> ExitCode {
         (false, Some(token)) => Start::Join(token),
         (false, None) => Start::Again,
     };
-    report(runtime().and_then(|runtime| {
-        let outcome = runtime.block_on(async {
-            let signals = drain::signals()?;
-            let stop = async move {
-                tokio::select! {
-                    () = signals => {}
-                    () = drain::stdin_closed(), if arguments.stop_with_stdin => {}
-                }
-            };
-            run::run(config, start, stop).await
-        });
-        // A blocked read of standard input must not hold the process up.
-        runtime.shutdown_background();
-        outcome
-    }))
+    report(run_until_stopped(config, start, arguments.stop_with_stdin))
+}
+
+fn run_until_stopped(config: Config, start: Start, with_stdin: bool) -> anyhow::Result<()> {
+    let _log = telemetry::install(&config.log)?;
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async {
+        let signals = drain::signals()?;
+        let stop = async move {
+            tokio::select! {
+                () = signals => {}
+                () = drain::stdin_closed(), if with_stdin => {}
+            }
+        };
+        run::run(config, start, stop).await
+    });
+    // A blocked read of standard input must not hold the process up.
+    runtime.shutdown_background();
+    outcome
+}
+
+fn run_cluster(arguments: dev::Arguments) -> anyhow::Result<()> {
+    let _log = telemetry::install("warn")?;
+    runtime()?.block_on(dev::run(arguments))
 }
 
 fn migrate(path: &Path, to: StoreKind) -> ExitCode {

@@ -41,6 +41,8 @@ use crate::telemetry::server;
 
 /// Longest wait for the first write of a new cluster.
 const CREATE_DEADLINE: Duration = Duration::from_secs(20);
+/// How often another node's connection is probed.
+const PEER_KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// How a node comes to its cluster. A node that has joined one ignores the rest.
 #[derive(Clone, Debug)]
@@ -95,10 +97,19 @@ impl Member {
 struct Forwarding {
     views: Arc<ViewCell>,
     health: Arc<HealthCell>,
+    metrics: Arc<Metrics>,
     plane: DataPlane,
     last_good: LastGood,
-    access_log: AccessLog,
     draining: Arc<AtomicBool>,
+}
+
+/// A node that forwards, with the tasks of everything else.
+struct Node {
+    config: Config,
+    member: Member,
+    forwarding: Forwarding,
+    ending: CancellationToken,
+    tasks: JoinSet<()>,
 }
 
 /// Runs a node until `stop` ends.
@@ -115,74 +126,39 @@ pub async fn run(
         .with_context(|| format!("data_dir {}", config.data_dir.display()))?;
     let sockets = Sockets::bind(&config).await?;
     let mut member = enter(&config, start).await?;
+    let first = member.first.take();
     info!(
         node = member.node_id(),
         cluster = member.identity.cluster_id,
         "starting"
     );
-    let parts = raft::Parts {
-        data_dir: config.data_dir.clone(),
-        cluster_id: member.identity.cluster_id.clone(),
-        member: member.identity.member,
-        links: member.links.clone(),
-    };
-    let consensus = Consensus::start(&config.raft, parts).await;
-    let state = consensus
-        .as_ref()
-        .map(|consensus| consensus.state())
-        .unwrap_or_default();
-    let forwarding = forward(&config, &member, state)?;
-    let ending = CancellationToken::new();
-    let mut tasks = JoinSet::new();
-    tell(
-        &config,
-        sockets.telemetry,
-        &forwarding,
-        consensus.as_ref().ok().cloned(),
-        &ending,
-        &mut tasks,
-    );
-    match consensus {
-        Ok(consensus) => {
-            let first = member.first.take();
-            replicate(
-                &config,
-                &member,
-                &forwarding,
-                &consensus,
-                &ending,
-                &mut tasks,
-            );
-            serve_members(
-                sockets.cluster,
-                &member,
-                &forwarding,
-                &consensus,
-                &ending,
-                &mut tasks,
-            )?;
-            if let Some(first) = first {
-                create(&config, &consensus, first).await?;
-            }
-            serve_admins(
-                &config,
-                sockets.api,
-                &member,
-                &forwarding,
-                &consensus,
-                &ending,
-                &mut tasks,
-            )
-            .await?;
-            stop.await;
-            end(&config, forwarding, Some(&consensus), &ending, tasks).await;
-        }
+    let consensus = match Consensus::start(&config.raft, raft_parts(&config, &member)).await {
+        Ok(consensus) => Some(consensus),
         Err(reason) => {
             error!(%reason, "raft does not run; forwarding the last good view");
-            stop.await;
-            end(&config, forwarding, None, &ending, tasks).await;
+            None
         }
+    };
+    let forwarding = forward(&config, &member, consensus.clone())?;
+    let (ending, tasks) = (CancellationToken::new(), JoinSet::new());
+    let mut node = Node {
+        config,
+        member,
+        forwarding,
+        ending,
+        tasks,
+    };
+    node.tell(sockets.telemetry);
+    if let Some(consensus) = &consensus {
+        node.replicate(consensus);
+        node.serve_members(sockets.cluster, consensus)?;
+        if let Some(first) = first {
+            create(&node.config, consensus, first).await?;
+        }
+        node.serve_admins(sockets.api, consensus).await?;
     }
+    stop.await;
+    node.end(consensus.as_deref()).await;
     Ok(())
 }
 
@@ -224,12 +200,71 @@ async fn enter(config: &Config, start: Start) -> anyhow::Result<Member> {
     })
 }
 
+fn raft_parts(config: &Config, member: &Member) -> raft::Parts {
+    raft::Parts {
+        data_dir: config.data_dir.clone(),
+        cluster_id: member.identity.cluster_id.clone(),
+        member: member.identity.member,
+        links: member.links.clone(),
+    }
+}
+
 /// Starts the data plane with the newest state that this node has.
-fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<Forwarding> {
-    let keyring = member.keyring.clone();
+fn forward(
+    config: &Config,
+    member: &Member,
+    consensus: Option<Arc<Consensus>>,
+) -> anyhow::Result<Forwarding> {
+    let (node_id, keyring) = (member.node_id(), member.keyring.clone());
     let cluster_id = member.identity.cluster_id.clone();
     let last_good = LastGood::new(&config.data_dir, cluster_id, keyring);
-    let state = match last_good.load() {
+    let applied = consensus
+        .as_ref()
+        .map(|consensus| consensus.state())
+        .unwrap_or_default();
+    let state = newest(applied, &last_good);
+    let views = Arc::new(ViewCell::new(view::compile(&state, &member.keyring, None)));
+    let health = Arc::new(HealthCell::default());
+    let log_dir = config.data_dir.join("access-logs");
+    let access_log = AccessLog::start(&config.dataplane.access_log, log_dir)?;
+    let scraped = views.clone();
+    let metrics = Arc::new(Metrics::new(Sources {
+        view: Box::new(move || scraped.load()),
+        raft: Box::new(move || raft_status(consensus.as_deref())),
+        health: health.clone(),
+        access_log: access_log.clone(),
+    }));
+    let parts = dataplane::Parts {
+        node_id: node_id.clone(),
+        views: views.clone(),
+        health: health.clone(),
+        access_log,
+        metrics: metrics.clone(),
+    };
+    let plane = DataPlane::start(&config.dataplane, &parts)?;
+    let probed = views.clone();
+    let view = move || probed.load();
+    health::start(
+        &config.dataplane.health,
+        node_id,
+        view,
+        views.changed(),
+        health.clone(),
+    )?;
+    let draining = Arc::new(AtomicBool::new(false));
+    Ok(Forwarding {
+        views,
+        health,
+        metrics,
+        plane,
+        last_good,
+        draining,
+    })
+}
+
+/// The applied state, or the kept one where the store has lost more than that.
+fn newest(applied: State, last_good: &LastGood) -> State {
+    match last_good.load() {
         Some(kept) if kept.revision > applied.revision => {
             warn!(
                 kept = kept.revision,
@@ -239,74 +274,7 @@ fn forward(config: &Config, member: &Member, applied: State) -> anyhow::Result<F
             kept
         }
         _ => applied,
-    };
-    let views = Arc::new(ViewCell::new(view::compile(&state, &member.keyring, None)));
-    let health = Arc::new(HealthCell::default());
-    let log_dir = config.data_dir.join("access-logs");
-    let access_log = AccessLog::start(&config.dataplane.access_log, log_dir)?;
-    let parts = dataplane::Parts {
-        node_id: member.node_id(),
-        views: views.clone(),
-        health: health.clone(),
-        access_log: access_log.clone(),
-    };
-    let plane = DataPlane::start(&config.dataplane, &parts)?;
-    let probed = views.clone();
-    health::start(
-        &config.dataplane.health,
-        member.node_id(),
-        move || probed.load(),
-        views.changed(),
-        health.clone(),
-    )?;
-    let draining = Arc::new(AtomicBool::new(false));
-    Ok(Forwarding {
-        views,
-        health,
-        plane,
-        last_good,
-        access_log,
-        draining,
-    })
-}
-
-/// Serves the telemetry listener.
-fn tell(
-    config: &Config,
-    listener: TcpListener,
-    forwarding: &Forwarding,
-    consensus: Option<Arc<Consensus>>,
-    ending: &CancellationToken,
-    tasks: &mut JoinSet<()>,
-) {
-    let views = forwarding.views.clone();
-    let metrics = Metrics::new(Sources {
-        view: Box::new(move || views.load()),
-        raft: Box::new(move || raft_status(consensus.as_deref())),
-        health: forwarding.health.clone(),
-        access_log: forwarding.access_log.clone(),
-    });
-    let (served, draining) = (forwarding.plane.served(), forwarding.draining.clone());
-    let readiness = Readiness::default()
-        .check("view", move || match *served.borrow() {
-            0 => Err("no view is served yet".into()),
-            _ => Ok(()),
-        })
-        .check("draining", move || {
-            if draining.load(Ordering::Relaxed) {
-                Err("the node is stopping".into())
-            } else {
-                Ok(())
-            }
-        });
-    let stop = ending.clone().cancelled_owned();
-    info!(address = %config.telemetry.address, "telemetry listener");
-    tasks.spawn(async move {
-        let served = server::serve(listener, Arc::new(metrics), Arc::new(readiness), stop).await;
-        if let Err(error) = served {
-            error!(%error, "the telemetry listener ended");
-        }
-    });
+    }
 }
 
 fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
@@ -321,123 +289,152 @@ fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
     }
 }
 
-/// Starts what follows and feeds the registry.
-fn replicate(
-    config: &Config,
-    member: &Member,
-    forwarding: &Forwarding,
-    consensus: &Arc<Consensus>,
-    ending: &CancellationToken,
-    tasks: &mut JoinSet<()>,
-) {
-    let publisher = Publisher {
-        states: consensus.states(),
-        keyring: member.keyring.clone(),
-        views: forwarding.views.clone(),
-        last_good: forwarding.last_good.clone(),
-    };
-    tasks.spawn(publisher.run(ending.clone()));
-    tasks.spawn(consensus.clone().run_membership(ending.clone()));
-    let registration = Registration {
-        consensus: consensus.clone(),
-        node_id: member.node_id(),
-        config: config.clone(),
-    };
-    tasks.spawn(registration.run(ending.clone()));
-    let renewal = Renewal {
-        consensus: consensus.clone(),
-        keyring: member.keyring.clone(),
-        certificates: member.certificates.clone(),
-        identity: NodeIdentity {
-            cluster_id: member.identity.cluster_id.clone(),
-            account: member.identity.account.clone(),
-            member: member.identity.member,
-        },
-        hosts: hosts(&[&config.cluster.advertised(), &config.api.advertised()]),
-        data_dir: config.data_dir.clone(),
-    };
-    tasks.spawn(renewal.run(ending.clone()));
-    tasks.spawn(control::sweep(consensus.clone(), ending.clone()));
-}
+impl Node {
+    /// Serves the telemetry listener.
+    fn tell(&mut self, listener: TcpListener) {
+        let served = self.forwarding.plane.served();
+        let draining = self.forwarding.draining.clone();
+        let readiness = Readiness::default()
+            .check("view", move || match *served.borrow() {
+                0 => Err("no view is served yet".into()),
+                _ => Ok(()),
+            })
+            .check("draining", move || match draining.load(Ordering::Relaxed) {
+                true => Err("the node is stopping".into()),
+                false => Ok(()),
+            });
+        let metrics = self.forwarding.metrics.clone();
+        let stop = self.ending.clone().cancelled_owned();
+        info!(address = %self.config.telemetry.address, "telemetry listener");
+        self.tasks.spawn(async move {
+            if let Err(error) = server::serve(listener, metrics, Arc::new(readiness), stop).await {
+                error!(%error, "the telemetry listener ended");
+            }
+        });
+    }
 
-/// Serves the other nodes, and those that want to join.
-fn serve_members(
-    listener: TcpListener,
-    member: &Member,
-    forwarding: &Forwarding,
-    consensus: &Arc<Consensus>,
-    ending: &CancellationToken,
-    tasks: &mut JoinSet<()>,
-) -> anyhow::Result<()> {
-    let tls = Arc::new(member.certificates.server_config()?);
-    let joins = JoinServer {
-        consensus: consensus.clone(),
-        keyring: member.keyring.clone(),
-    };
-    let peers = PeerServer {
-        served: forwarding.plane.served(),
-    };
-    let server = Server::builder()
-        .http2_keepalive_interval(Some(Duration::from_secs(10)))
-        .add_service(consensus.service())
-        .add_service(JoinService::new(joins))
-        .add_service(PeerService::with_interceptor(peers, from_node));
-    let incoming = links::accept(listener, tls, ending.clone());
-    let stop = ending.clone();
-    tasks.spawn(async move {
-        let served = server
-            .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
-            .await;
-        if let Err(error) = served {
-            error!(%error, "the cluster listener ended");
-        }
-    });
-    Ok(())
-}
+    /// Starts what follows and feeds the registry.
+    fn replicate(&mut self, consensus: &Arc<Consensus>) {
+        let (config, member) = (&self.config, &self.member);
+        let publisher = Publisher {
+            states: consensus.states(),
+            keyring: member.keyring.clone(),
+            views: self.forwarding.views.clone(),
+            last_good: self.forwarding.last_good.clone(),
+        };
+        let registration = Registration {
+            consensus: consensus.clone(),
+            node_id: member.node_id(),
+            config: config.clone(),
+        };
+        let renewal = Renewal {
+            consensus: consensus.clone(),
+            keyring: member.keyring.clone(),
+            certificates: member.certificates.clone(),
+            identity: NodeIdentity {
+                cluster_id: member.identity.cluster_id.clone(),
+                account: member.identity.account.clone(),
+                member: member.identity.member,
+            },
+            hosts: hosts(&[&config.cluster.advertised(), &config.api.advertised()]),
+            data_dir: config.data_dir.clone(),
+        };
+        self.tasks.spawn(publisher.run(self.ending.clone()));
+        self.tasks.spawn(registration.run(self.ending.clone()));
+        self.tasks.spawn(renewal.run(self.ending.clone()));
+        self.tasks
+            .spawn(consensus.clone().run_membership(self.ending.clone()));
+        self.tasks
+            .spawn(control::sweep(consensus.clone(), self.ending.clone()));
+    }
 
-/// Serves the admin API.
-async fn serve_admins(
-    config: &Config,
-    listener: TcpListener,
-    member: &Member,
-    forwarding: &Forwarding,
-    consensus: &Arc<Consensus>,
-    ending: &CancellationToken,
-    tasks: &mut JoinSet<()>,
-) -> anyhow::Result<()> {
-    let observer = Observer {
-        node_id: member.node_id(),
-        consensus: consensus.clone(),
-        links: member.links.clone(),
-        served: forwarding.plane.served(),
-    };
-    let views = forwarding.views.clone();
-    let api = control::Api {
-        consensus: consensus.clone(),
-        keyring: member.keyring.clone(),
-        observer,
-        view: Arc::new(move || views.load()),
-        targets: targets(forwarding),
-        node_id: member.node_id(),
-        config: config.control.clone(),
-    };
-    let tls = match config.control.plain_http {
-        true => None,
-        false => Some(Arc::new(member.certificates.api_config()?)),
-    };
-    let front = control::front(Arc::new(api)).await?;
-    let (control, stop) = (config.control.clone(), ending.clone());
-    info!(address = %config.api.address, tls = tls.is_some(), "api listener");
-    tasks.spawn(async move {
-        if let Err(error) = control::serve(listener, front, tls, &control, stop).await {
-            error!(%error, "the api listener ended");
+    /// Serves the other nodes, and those that want to join.
+    fn serve_members(
+        &mut self,
+        listener: TcpListener,
+        consensus: &Arc<Consensus>,
+    ) -> anyhow::Result<()> {
+        let tls = Arc::new(self.member.certificates.server_config()?);
+        let joins = JoinServer {
+            consensus: consensus.clone(),
+            keyring: self.member.keyring.clone(),
+        };
+        let peers = PeerServer {
+            served: self.forwarding.plane.served(),
+        };
+        let server = Server::builder()
+            .http2_keepalive_interval(Some(PEER_KEEP_ALIVE))
+            .add_service(consensus.service())
+            .add_service(JoinService::new(joins))
+            .add_service(PeerService::with_interceptor(peers, from_node));
+        let incoming = links::accept(listener, tls, self.ending.clone());
+        let stop = self.ending.clone().cancelled_owned();
+        self.tasks.spawn(async move {
+            if let Err(error) = server.serve_with_incoming_shutdown(incoming, stop).await {
+                error!(%error, "the cluster listener ended");
+            }
+        });
+        Ok(())
+    }
+
+    /// Serves the admin API.
+    async fn serve_admins(
+        &mut self,
+        listener: TcpListener,
+        consensus: &Arc<Consensus>,
+    ) -> anyhow::Result<()> {
+        let (member, forwarding) = (&self.member, &self.forwarding);
+        let observer = Observer {
+            node_id: member.node_id(),
+            consensus: consensus.clone(),
+            links: member.links.clone(),
+            served: forwarding.plane.served(),
+        };
+        let views = forwarding.views.clone();
+        let api = control::Api {
+            consensus: consensus.clone(),
+            keyring: member.keyring.clone(),
+            observer,
+            view: Arc::new(move || views.load()),
+            targets: targets(forwarding),
+            node_id: member.node_id(),
+            config: self.config.control.clone(),
+        };
+        let tls = match self.config.control.plain_http {
+            true => None,
+            false => Some(Arc::new(member.certificates.api_config()?)),
+        };
+        info!(address = %self.config.api.address, tls = tls.is_some(), "api listener");
+        let front = control::front(Arc::new(api)).await?;
+        let (config, stop) = (self.config.control.clone(), self.ending.clone());
+        self.tasks.spawn(async move {
+            if let Err(error) = control::serve(listener, front, tls, &config, stop).await {
+                error!(%error, "the api listener ended");
+            }
+        });
+        Ok(())
+    }
+
+    /// Ends the parts in order: not ready, requests under way, leadership, everything else.
+    async fn end(mut self, consensus: Option<&Consensus>) {
+        info!("stopping");
+        let drain = self.config.drain();
+        self.forwarding.draining.store(true, Ordering::Relaxed);
+        self.forwarding.plane.drain(drain).await;
+        if let Some(consensus) = consensus {
+            consensus.shutdown(drain).await;
         }
-    });
-    Ok(())
+        self.ending.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(drain, all).await.is_err() {
+            warn!("some parts did not end in time");
+        }
+        info!("stopped");
+    }
 }
 
 /// The health of a group's targets, as this node sees it.
-fn targets(forwarding: &Forwarding) -> Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync> {
+fn targets(forwarding: &Forwarding) -> control::Targets {
     let (views, cell) = (forwarding.views.clone(), forwarding.health.clone());
     Box::new(move |group| {
         let view = views.load();
@@ -481,26 +478,4 @@ async fn create(config: &Config, consensus: &Consensus, first: Bootstrap) -> any
         first.root.secret_access_key,
     );
     Ok(())
-}
-
-/// Ends the parts in order: not ready, requests under way, leadership, everything else.
-async fn end(
-    config: &Config,
-    forwarding: Forwarding,
-    consensus: Option<&Arc<Consensus>>,
-    ending: &CancellationToken,
-    mut tasks: JoinSet<()>,
-) {
-    info!("stopping");
-    forwarding.draining.store(true, Ordering::Relaxed);
-    forwarding.plane.drain(config.drain()).await;
-    if let Some(consensus) = consensus {
-        consensus.shutdown(config.drain()).await;
-    }
-    ending.cancel();
-    let all = async { while tasks.join_next().await.is_some() {} };
-    if tokio::time::timeout(config.drain(), all).await.is_err() {
-        warn!("some parts did not end in time");
-    }
-    info!("stopped");
 }

@@ -27,7 +27,7 @@ const POLL: Duration = Duration::from_millis(50);
 const SESSION_SECONDS: u32 = 43_200;
 
 /// A development cluster.
-pub struct Cluster {
+pub(super) struct Cluster {
     dir: PathBuf,
     plan: Plan,
     nodes: Vec<Node>,
@@ -37,7 +37,7 @@ pub struct Cluster {
 impl Cluster {
     /// A cluster that has not started.
     #[must_use]
-    pub fn new(dir: &Path, plan: Plan) -> Self {
+    pub(super) fn new(dir: &Path, plan: Plan) -> Self {
         Self {
             dir: dir.to_owned(),
             plan,
@@ -50,7 +50,7 @@ impl Cluster {
     ///
     /// # Errors
     /// Where a part does not come up in time.
-    pub async fn start(&mut self, with_sample: bool) -> anyhow::Result<Ready> {
+    pub(super) async fn start(&mut self, with_sample: bool) -> anyhow::Result<Ready> {
         let bootstrap = Origin::Bootstrap {
             account: ACCOUNTS[0],
             region: REGION,
@@ -73,7 +73,7 @@ impl Cluster {
     }
 
     /// Stops every process, all at once.
-    pub async fn stop(self) {
+    pub(super) async fn stop(self) {
         let mut stops = JoinSet::new();
         for node in self.nodes {
             stops.spawn(node.stop());

@@ -6,12 +6,17 @@
 use std::net::SocketAddr;
 
 /// Name of the role whose session the sample's credentials are.
-pub const ROLE: &str = "service-orders-frontend";
+pub(super) const ROLE: &str = "service-orders-frontend";
 
 /// What account 1 owns, as manifests. `echoes` are the targets of `orders`, `reports-v1` and
 /// `reports-v2`; account 2 may associate its VPCs with the network.
 #[must_use]
-pub fn provider(accounts: [&str; 2], region: &str, vpc: &str, echoes: [SocketAddr; 3]) -> String {
+pub(super) fn provider(
+    accounts: [&str; 2],
+    region: &str,
+    vpc: &str,
+    echoes: [SocketAddr; 3],
+) -> String {
     let [provider, consumer] = accounts;
     let groups: String = ["orders", "reports-v1", "reports-v2"]
         .iter()
@@ -147,7 +152,7 @@ targets:
 
 /// What account 2 owns, as manifests; `network` is the ARN of the network `shop`.
 #[must_use]
-pub fn consumer(account: &str, network: &str, vpc: &str) -> String {
+pub(super) fn consumer(account: &str, network: &str, vpc: &str) -> String {
     format!(
         r#"kind: VpcAssociation
 serviceNetworkIdentifier: {network}

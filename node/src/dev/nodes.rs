@@ -14,7 +14,7 @@ use crate::cluster::identity::create_private_dir;
 const STOP_DEADLINE: Duration = Duration::from_secs(15);
 
 /// How a node comes to its cluster.
-pub enum Origin<'a> {
+pub(super) enum Origin<'a> {
     /// It creates the cluster with this account and region.
     Bootstrap {
         /// First account.
@@ -27,7 +27,7 @@ pub enum Origin<'a> {
 }
 
 /// A node process and where it is reached.
-pub struct Node {
+pub(super) struct Node {
     /// Addresses of its api, cluster and telemetry listeners.
     pub addresses: [SocketAddr; 3],
     /// Its configuration file.
@@ -45,7 +45,7 @@ impl Node {
     ///
     /// # Errors
     /// Where files or the process cannot be made.
-    pub fn start(
+    pub(super) fn start(
         dir: &Path,
         number: usize,
         addresses: [SocketAddr; 3],
@@ -88,13 +88,13 @@ impl Node {
 
     /// Process id; `None` once it has ended.
     #[must_use]
-    pub fn pid(&self) -> Option<u32> {
+    pub(super) fn pid(&self) -> Option<u32> {
         self.child.id()
     }
 
     /// URL of the api listener.
     #[must_use]
-    pub fn api(&self) -> String {
+    pub(super) fn api(&self) -> String {
         format!("http://{}", self.addresses[0])
     }
 
@@ -102,7 +102,7 @@ impl Node {
     ///
     /// # Errors
     /// Where it has ended.
-    pub fn check(&mut self) -> anyhow::Result<()> {
+    pub(super) fn check(&mut self) -> anyhow::Result<()> {
         let Some(status) = self.child.try_wait()? else {
             return Ok(());
         };
@@ -118,7 +118,7 @@ impl Node {
     }
 
     /// Asks the process to stop, waits, and kills it where it does not.
-    pub async fn stop(mut self) {
+    pub(super) async fn stop(mut self) {
         drop(self.child.stdin.take());
         if tokio::time::timeout(STOP_DEADLINE, self.child.wait())
             .await

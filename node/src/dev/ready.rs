@@ -8,7 +8,7 @@ use crate::cluster::identity::write_private;
 
 /// The ready file, as JSON.
 #[derive(Serialize)]
-pub struct Ready {
+pub(super) struct Ready {
     /// Id of the cluster.
     pub cluster_id: String,
     /// Region of everything in it.
@@ -28,7 +28,7 @@ pub struct Ready {
 
 /// An account and its root access key.
 #[derive(Clone, Serialize)]
-pub struct Account {
+pub(super) struct Account {
     /// 12 digits.
     pub id: String,
     /// Access key id.
@@ -39,7 +39,7 @@ pub struct Account {
 
 /// A VPC.
 #[derive(Serialize)]
-pub struct Vpc {
+pub(super) struct Vpc {
     /// `vpc-…`.
     pub id: String,
     /// Owning account.
@@ -54,7 +54,7 @@ pub struct Vpc {
 
 /// A node process.
 #[derive(Serialize)]
-pub struct Node {
+pub(super) struct Node {
     /// `node-N`.
     pub id: String,
     /// Process id.
@@ -73,7 +73,7 @@ pub struct Node {
 
 /// What a caller of the sample's service needs.
 #[derive(Serialize)]
-pub struct Sample {
+pub(super) struct Sample {
     /// Name of the service.
     pub service_dns: String,
     /// Role whose session the credentials are.
@@ -91,7 +91,7 @@ impl Ready {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn write(&self, path: &Path) -> anyhow::Result<()> {
+    pub(super) fn write(&self, path: &Path) -> anyhow::Result<()> {
         write_private(path, &serde_json::to_vec_pretty(self)?)?;
         Ok(())
     }
@@ -100,7 +100,7 @@ impl Ready {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn write_environment(&self, dir: &Path) -> anyhow::Result<()> {
+    pub(super) fn write_environment(&self, dir: &Path) -> anyhow::Result<()> {
         let mut lines = Vec::new();
         let endpoints: Vec<_> = self.nodes.iter().map(|node| node.api.as_str()).collect();
         lines.push(format!("export TRELLIS_ENDPOINT={}", endpoints.join(",")));
@@ -135,7 +135,7 @@ impl Ready {
 
     /// The text for people, with a signed request to copy.
     #[must_use]
-    pub fn greeting(&self, dir: &Path) -> String {
+    pub(super) fn greeting(&self, dir: &Path) -> String {
         let mut text = format!(
             "Trellis {} is ready: {} nodes in {}\n",
             self.cluster_id,
