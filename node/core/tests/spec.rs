@@ -13,6 +13,8 @@ mod conditions;
 mod estate;
 #[path = "spec/journey.rs"]
 mod journey;
+#[path = "spec/policy.rs"]
+mod policy;
 #[path = "spec/signer.rs"]
 mod signer;
 #[path = "spec/target.rs"]
