@@ -17,5 +17,7 @@ mod journey;
 mod policy;
 #[path = "spec/signer.rs"]
 mod signer;
+#[path = "spec/stream.rs"]
+mod stream;
 #[path = "spec/target.rs"]
 mod target;

@@ -321,7 +321,7 @@ fn a_damaged_document_is_refused_with_reasons_or_means_the_same_minified() {
     let documents = documents();
     let mut draw = Draw(3);
     let (mut read, mut refused) = (0, 0);
-    for _ in 0..100_000 {
+    for _ in 0..40_000 {
         let mut bytes = documents[draw.below(documents.len())].clone().into_bytes();
         for _ in 0..draw.below(3) {
             damage(&mut bytes, &mut draw);
@@ -344,7 +344,7 @@ fn a_damaged_document_is_refused_with_reasons_or_means_the_same_minified() {
             }
         }
     }
-    assert!(read > 10_000 && refused > 100_000, "{read} {refused}");
+    assert!(read > 10_000 && refused > 40_000, "{read} {refused}");
 }
 
 fn damage(bytes: &mut Vec<u8>, draw: &mut Draw) {
