@@ -4,9 +4,12 @@
 //! update changes. The registry judges the operations again, in order; an update says at which
 //! revision it was planned, so that nothing written in between is lost.
 
-pub(super) mod bundle;
-pub(super) mod single;
+mod bundle;
+mod single;
 mod targets;
+
+#[cfg(test)]
+mod tests;
 
 use trellis_core::model::{Kind, Meta, Record, User, arn as arns};
 use trellis_core::registry::command::{AnyRecord, Stored};
