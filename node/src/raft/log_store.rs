@@ -14,7 +14,7 @@ use std::ops::{Bound, RangeBounds};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use openraft::storage::{IOFlushed, LogState, RaftLogReader, RaftLogStorage};
@@ -23,7 +23,7 @@ use prost::Message;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::entry::{Entry, LogId, LogIdMessage, Vote, encode_entry};
-use super::store::journal::{self, Journal};
+use super::store::journal::{self, Found, Journal};
 use super::store::slots::Slots;
 use super::store::{Reader, Record, StoreError, StoreKind};
 use super::types::TypeConfig;
@@ -76,6 +76,11 @@ impl LogStore {
     /// moved aside ([`super::store::quarantine`]), and the node must rejoin under a new member id.
     pub fn open(kind: StoreKind, dir: &Path) -> Result<Self, StoreError> {
         let (journal, found) = Journal::open(kind, dir)?;
+        Self::start(journal, found, dir)
+    }
+
+    /// Starts the writer.
+    fn start(journal: Journal, found: Found, dir: &Path) -> Result<Self, StoreError> {
         let committed_path = dir.join("committed");
         let (slots, saved) = Slots::open(&committed_path)?;
         let saved = Committed::decode(saved.unwrap_or_default().as_slice())
@@ -123,7 +128,7 @@ impl LogStore {
         }
     }
 
-    fn reader_slot(&self) -> std::sync::MutexGuard<'_, Option<Arc<dyn Reader>>> {
+    fn reader_slot(&self) -> MutexGuard<'_, Option<Arc<dyn Reader>>> {
         let reader = self.parts.reader.lock();
         reader.unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,10 +6,12 @@
 //! | `record` | the checksum that every record carries |
 //! | `sled`, `redb` | the engines |
 //! | `slots` | a small value that is replaced in place and survives a torn write |
+//! | `migrate` | moves the log from one engine to the other |
 //! | `disk` | barriers for files and directories, the lock, quarantine |
 
 pub(crate) mod disk;
 pub(crate) mod journal;
+mod migrate;
 pub(crate) mod record;
 pub(crate) mod redb;
 pub(crate) mod sled;
@@ -23,6 +25,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 pub use disk::quarantine;
+pub use migrate::{Migrated, migrate};
 
 /// Which engine keeps the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -172,13 +172,12 @@ impl Tail {
         if self.last.is_none() {
             self.first = first.log_id.index;
         }
-        let mut next = self.last.map_or(self.first, |last| last.index + 1);
-        for (entry, _) in entries {
+        let next = self.last.map_or(self.first, |last| last.index + 1);
+        for (next, (entry, _)) in (next..).zip(entries) {
             if entry.log_id.index != next {
                 let what = format!("entry {} is not {next}, the next", entry.log_id);
                 return Err(StoreError::Misuse(what));
             }
-            next += 1;
         }
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 mod crash;
 mod damage;
+mod failure;
 mod machine;
+mod migration;
+mod reading;
 mod suite;
 
 use std::fs;

@@ -19,6 +19,9 @@ use crate::raft::entry::{
     self, Entry, LogId, LogIdMessage, Vote, VoteMessage, decode_entry, decode_log_id, decode_vote,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Bytes read at once when the log is checked at start.
 const SCAN_BYTES: usize = 4 * 1024 * 1024;
 /// Purged records removed with one commit: about 3 ms of work for sled.
@@ -56,7 +59,8 @@ pub(crate) struct Journal {
     pending: Watermark,
     /// Records up to here may still be on the disk, and are no part of the log.
     sweep: Option<u64>,
-    _lock: Lock,
+    /// Held as long as this lives.
+    lock: Lock,
 }
 
 impl Journal {
@@ -65,9 +69,18 @@ impl Journal {
         disk::create_dir(dir)?;
         let lock = Lock::take(dir)?;
         check_kind(kind, dir)?;
+        Self::open_locked(dir, lock, || super::open(kind, &dir.join(kind.name())))
+    }
+
+    /// The same over a given engine, in a directory whose lock is taken.
+    pub(crate) fn open_locked(
+        dir: &Path,
+        lock: Lock,
+        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
+    ) -> Result<(Self, Found), StoreError> {
         // The watermark is created first: a store that holds something without one is damaged.
         let mark_path = dir.join("watermark");
-        let known = Slots::exists(&mark_path);
+        let known = mark_path.exists();
         let (slots, mark) = Slots::open(&mark_path)?;
         let promised = match mark {
             Some(bytes) => {
@@ -75,7 +88,7 @@ impl Journal {
             }
             None => Watermark::default(),
         };
-        let store = super::open(kind, &dir.join(kind.name()))?;
+        let store = open_store()?;
         let reader = store.reader();
         let (found, first) = unpanicked(reader.path(), || scan(&*reader))?;
         if !known && (found.last.is_some() || found.vote.is_some()) {
@@ -95,9 +108,14 @@ impl Journal {
                 vote: found.vote.as_ref().map(VoteMessage::from),
             },
             sweep: purged.filter(|purged| first.is_some_and(|first| first <= *purged)),
-            _lock: lock,
+            lock,
         };
         Ok((journal, found))
+    }
+
+    /// Lets go of the engine, but not of the directory.
+    pub(crate) fn into_lock(self) -> Lock {
+        self.lock
     }
 
     /// The reading side.
@@ -230,7 +248,7 @@ fn check_kind(kind: StoreKind, dir: &Path) -> Result<(), StoreError> {
 }
 
 /// Reads and checks all there is. Also answers the index of the first record, purged ones included.
-fn scan(reader: &dyn Reader) -> Result<(Found, Option<u64>), StoreError> {
+pub(crate) fn scan(reader: &dyn Reader) -> Result<(Found, Option<u64>), StoreError> {
     let path = reader.path();
     let mut found = Found {
         vote: read_meta(reader, Meta::Vote, decode_vote)?,

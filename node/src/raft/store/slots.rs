@@ -25,11 +25,6 @@ pub(crate) struct Slots {
 }
 
 impl Slots {
-    /// Whether the file is there.
-    pub(crate) fn exists(path: &Path) -> bool {
-        path.exists()
-    }
-
     /// Opens the file, or creates it, and reads its newest whole value; none if it was never written.
     pub(crate) fn open(path: &Path) -> Result<(Self, Option<Vec<u8>>), StoreError> {
         let fail = |action| move |e| StoreError::io(action, path, e);
@@ -104,11 +99,6 @@ impl Slots {
         self.file
             .try_clone()
             .map_err(|e| StoreError::io("share", &self.path, e))
-    }
-
-    /// Where it is.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 }
 
