@@ -5,6 +5,7 @@
 //! | [`config`] | settings and limits |
 //! | `write`, `read` | the two journeys: a command to its outcome, a linearizable read |
 //! | [`log_store`], [`store`], [`entry`] | the log and the vote on disk, and how they are encoded |
+//! | [`snapshot`] | snapshots on disk |
 //! | `state_machine` | committed entries → registry → everyone who watches it |
 //! | `network`, `server` | calls to members, calls from members; `wire` turns values into messages |
 //! | `membership` | who votes, after the registry's nodes |
@@ -19,7 +20,6 @@ mod network;
 mod read;
 mod server;
 pub mod snapshot;
-mod snapshots;
 mod start;
 mod state_machine;
 mod status;

@@ -96,7 +96,7 @@ pub(super) fn resource(state: &State, record: &AnyRecord) -> v1::Resource {
     if let (Some(Spec::ResourcePolicy(message)), AnyRecord::ResourcePolicy(policy)) =
         (&mut spec, record)
     {
-        message.resource_arn = metadata::resource_arn(state, &policy.meta().id);
+        message.resource_arn = metadata::resource_arn(state, policy.meta());
     }
     v1::Resource {
         metadata: Some(metadata::metadata(state, record)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use trellis_core::model::Kind;
 use trellis_core::registry::command::AnyRecord;
-use trellis_core::registry::{State, query, state};
+use trellis_core::registry::{State, query};
 
 use super::convert::Names;
 
@@ -72,12 +72,4 @@ pub(super) fn parent_of(record: &AnyRecord) -> &str {
         AnyRecord::SecurityGroup(group) => &group.vpc,
         _ => "",
     }
-}
-
-/// The record that has the name of this one, where names of its kind are unique.
-pub(super) fn namesake(state: &State, record: &AnyRecord) -> Option<AnyRecord> {
-    let (kind, meta) = (record.kind(), record.meta());
-    let scope = state::scope(kind, meta, parent_of(record))?;
-    let id = state.id_by_name(kind, &scope, &folded(kind, &meta.name))?;
-    state.get_any(kind, id)
 }

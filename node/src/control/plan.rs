@@ -4,9 +4,12 @@
 //! update changes. The registry judges the operations again, in order; an update says at which
 //! revision it was planned, so that nothing written in between is lost.
 
-pub(super) mod bundle;
-pub(super) mod single;
+mod bundle;
+mod single;
 mod targets;
+
+#[cfg(test)]
+mod tests;
 
 use trellis_core::model::{Kind, Meta, Record, User, arn as arns};
 use trellis_core::registry::command::{AnyRecord, Stored};
@@ -44,7 +47,7 @@ pub(super) struct Planner<'a> {
 /// What a request comes to.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// Account that the operations are judged for; empty for the cluster itself.
+    /// Account that the operations are judged for.
     pub(super) account: String,
     /// The operations, in order.
     pub(super) operations: Vec<Operation>,
@@ -108,16 +111,6 @@ impl<'a> Planner<'a> {
     /// The ARN that policies name a record by.
     fn arn(&self, record: &AnyRecord) -> String {
         arn(self.state, record)
-    }
-
-    /// Account that a write of a kind is judged for. What belongs to the whole cluster is written
-    /// by the cluster itself, once the caller was found to be of the first account.
-    fn writes_for(&self, kind: Kind, owner: &str) -> String {
-        if is_of_cluster(kind) {
-            String::new()
-        } else {
-            owner.to_owned()
-        }
     }
 
     /// A new record of nothing yet but its id and owner.
@@ -193,8 +186,8 @@ pub(super) fn arn(state: &State, record: &AnyRecord) -> String {
             Some(user) => arns::user(&user.meta().account, &user.path, &user.meta().name),
             None => arns::root(&key.meta().account),
         },
-        AnyRecord::AuthPolicy(policy) => convert::resource_arn(state, &policy.meta().id),
-        AnyRecord::ResourcePolicy(policy) => convert::resource_arn(state, &policy.meta().id),
+        AnyRecord::AuthPolicy(policy) => convert::resource_arn(state, policy.meta()),
+        AnyRecord::ResourcePolicy(policy) => convert::resource_arn(state, policy.meta()),
         _ => record.arn(),
     }
 }

@@ -1,4 +1,6 @@
-//! What the tests of the admin API share.
+//! What the tests of the admin API share: a registry without consensus, and callers.
+
+pub(super) mod estate;
 
 use std::sync::Arc;
 
@@ -6,6 +8,8 @@ use trellis_core::model::arn;
 use trellis_core::view::{Principal, PrincipalKind};
 
 use super::authn::Admin;
+
+pub(super) use estate::{Estate, FIRST, SECOND};
 
 /// The root of an account, in `eu-west-1`.
 pub(super) fn admin(account: &str) -> Admin {

@@ -63,6 +63,8 @@ impl Api {
         let command = Command {
             version: COMMAND_VERSION,
             at_ms: clock::now_ms(),
+            account: admin.principal.account.clone(),
+            region: admin.region.clone(),
             principal: admin.principal.arn.clone(),
             operations: vec![Operation {
                 expected_revision: 0,

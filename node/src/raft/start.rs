@@ -9,8 +9,8 @@ use super::contact::Contact;
 use super::log_store::LogStore;
 use super::network::Network;
 use super::network::channels::Channels;
-use super::snapshots::Snapshots;
-use super::state_machine::{Reason, StateMachine};
+use super::snapshot::SnapshotFile;
+use super::state_machine::{Reason, Snapshots, StateMachine};
 use super::{Config, Consensus, Parts, Raft, StartError};
 
 impl Consensus {
@@ -23,12 +23,18 @@ impl Consensus {
         let settings = config
             .openraft(&parts.cluster_id)
             .map_err(StartError::Config)?;
-        let (kind, directory) = (config.store, parts.data_dir.join("raft"));
+        let directory = parts.data_dir.join("raft");
+        let snapshots = SnapshotFile::dir(&directory);
+        let kind = config.store;
         let opened = tokio::task::spawn_blocking(move || LogStore::open(kind, &directory));
         let log = opened
             .await
             .map_err(|error| StartError::Replay(error.to_string()))??;
-        let snapshots = Arc::new(Snapshots::default());
+        let snapshots = Snapshots {
+            directory: snapshots,
+            cluster_id: parts.cluster_id.clone(),
+            log: log.clone(),
+        };
         let (published, states) = watch::channel(State::default());
         let reason = Reason::default();
         let machine = StateMachine::new(published, snapshots, reason.clone());

@@ -5,18 +5,20 @@
 //! the node answers anything.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use openraft::storage::{EntryResponder, RaftStateMachine};
+use openraft::storage::{EntryResponder, RaftLogStorage, RaftStateMachine};
 use openraft::type_config::alias::SnapshotOf;
 use openraft::{EntryPayload, OptionalSend, RaftSnapshotBuilder};
 use tokio::sync::watch;
 use trellis_core::registry::{self, Applied, State, codec};
 
 use super::entry::{Entry, LogId, SnapshotMeta, StoredMembership};
-use super::snapshots::Snapshots;
+use super::log_store::LogStore;
+use super::snapshot::SnapshotFile;
 use super::types::TypeConfig;
 
 type Snapshot = SnapshotOf<TypeConfig, Bytes>;
@@ -37,13 +39,57 @@ impl Reason {
     }
 }
 
+/// The snapshots that this node keeps.
+#[derive(Clone)]
+pub(super) struct Snapshots {
+    /// Their directory.
+    pub(super) directory: PathBuf,
+    /// The cluster that they must belong to.
+    pub(super) cluster_id: String,
+    /// The log, which says what a snapshot must reach.
+    pub(super) log: LogStore,
+}
+
+impl Snapshots {
+    /// Puts a snapshot on the disk. Blocks.
+    fn keep(&self, meta: &SnapshotMeta, state: &[u8]) -> io::Result<()> {
+        SnapshotFile::write(&self.directory, meta, &self.cluster_id, state)?;
+        Ok(())
+    }
+
+    /// The newest snapshot that the log goes on from, checked.
+    async fn latest(&self) -> io::Result<Option<Snapshot>> {
+        let purged = self.log.clone().get_log_state().await?.last_purged_log_id;
+        let directory = self.directory.clone();
+        let latest =
+            blocking(move || Ok(SnapshotFile::latest(&directory, purged.map(|id| id.index))?));
+        let Some(file) = latest.await? else {
+            return Ok(None);
+        };
+        if file.cluster_id != self.cluster_id {
+            return Err(io::Error::other(format!(
+                "snapshot {} belongs to cluster {}, this node to {}; give each node its own data_dir",
+                file.path.display(),
+                file.cluster_id,
+                self.cluster_id
+            )));
+        }
+        Ok(Some(Snapshot {
+            meta: file.meta,
+            snapshot: file.state.into(),
+        }))
+    }
+}
+
 /// The registry as Raft drives it.
 pub(super) struct StateMachine {
     state: State,
     applied: Option<LogId>,
     membership: StoredMembership,
     published: watch::Sender<State>,
-    snapshots: Arc<Snapshots>,
+    snapshots: Snapshots,
+    /// The newest snapshot that is known to be on the disk.
+    kept: Option<LogId>,
     reason: Reason,
 }
 
@@ -51,7 +97,7 @@ impl StateMachine {
     /// An empty registry that publishes what it becomes.
     pub(super) fn new(
         published: watch::Sender<State>,
-        snapshots: Arc<Snapshots>,
+        snapshots: Snapshots,
         reason: Reason,
     ) -> Self {
         Self {
@@ -60,6 +106,7 @@ impl StateMachine {
             membership: StoredMembership::default(),
             published,
             snapshots,
+            kept: None,
             reason,
         }
     }
@@ -138,11 +185,15 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
     }
 
     async fn install_snapshot(&mut self, meta: &SnapshotMeta, snapshot: Bytes) -> io::Result<()> {
-        let (snapshots, kept) = (self.snapshots.clone(), meta.clone());
+        let (snapshots, meta_to_keep) = (self.snapshots.clone(), meta.clone());
+        // At a start, the library installs what it has just read from the disk.
+        let is_kept = meta.last_log_id.is_some() && self.kept == meta.last_log_id;
         let state = blocking(move || {
             let state = codec::decode_state(&snapshot)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-            snapshots.keep(&kept, &snapshot)?;
+            if !is_kept {
+                snapshots.keep(&meta_to_keep, &snapshot)?;
+            }
             Ok(state)
         })
         .await
@@ -155,11 +206,12 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
     }
 
     async fn get_current_snapshot(&mut self) -> io::Result<Option<Snapshot>> {
-        let snapshots = self.snapshots.clone();
-        let latest = blocking(move || snapshots.latest())
-            .await
-            .inspect_err(|error| self.reason.keep(format!("snapshot: {error}")))?;
-        Ok(latest.map(|(meta, snapshot)| Snapshot { meta, snapshot }))
+        let latest = self.snapshots.latest().await;
+        let latest = latest.inspect_err(|error| self.reason.keep(error.to_string()))?;
+        self.kept = latest
+            .as_ref()
+            .and_then(|snapshot| snapshot.meta.last_log_id);
+        Ok(latest)
     }
 }
 
@@ -167,7 +219,7 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
 pub(super) struct Builder {
     state: State,
     meta: SnapshotMeta,
-    snapshots: Arc<Snapshots>,
+    snapshots: Snapshots,
 }
 
 impl RaftSnapshotBuilder<TypeConfig> for Builder {

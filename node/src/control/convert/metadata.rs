@@ -1,7 +1,7 @@
 //! What the registry says of a record: ids, ARNs, times, state.
 
 use jiff::Timestamp;
-use trellis_core::model::{AuthType, Kind, Record, Service, ServiceNetwork, Status, arn};
+use trellis_core::model::{AuthType, Kind, Meta, Record, Service, ServiceNetwork, Status, arn, id};
 use trellis_core::registry::State;
 use trellis_core::registry::command::AnyRecord;
 use trellis_proto::v1;
@@ -17,16 +17,15 @@ pub(in crate::control) fn timestamp(ms: u64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |time| format!("{time:.3}"))
 }
 
-/// The ARN of the service network or service with an id; the id where there is none.
-pub(in crate::control) fn resource_arn(state: &State, id: &str) -> String {
-    if let Some(network) = state.get::<ServiceNetwork>(id) {
-        return arn::of(Kind::ServiceNetwork, network.meta());
+/// The ARN of the service network or service that a policy is of, from the policy's own identity:
+/// the id is the same, and the owner is where the resource is not there yet.
+pub(in crate::control) fn resource_arn(state: &State, policy: &Meta) -> String {
+    if id::is_valid(Kind::ServiceNetwork, &policy.id) {
+        let network = state.get::<ServiceNetwork>(&policy.id);
+        return arn::of(Kind::ServiceNetwork, network.map_or(policy, |it| it.meta()));
     }
-    let service = state.get::<Service>(id);
-    service.map_or_else(
-        || id.to_owned(),
-        |service| arn::of(Kind::Service, service.meta()),
-    )
+    let service = state.get::<Service>(&policy.id);
+    arn::of(Kind::Service, service.map_or(policy, |it| it.meta()))
 }
 
 /// What the registry says of a record.

@@ -13,10 +13,9 @@ use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
 use super::{Plan, Planner, Step, operation, single, stored, targets, wrong};
-use crate::control::authorise::is_of_cluster;
 use crate::control::convert::{self, Reader};
 use crate::control::error::Failure;
-use crate::control::names::{Scope, namesake, parent_of};
+use crate::control::names::{Scope, parent_of};
 
 impl Planner<'_> {
     /// Plans a bundle.
@@ -48,30 +47,12 @@ impl Planner<'_> {
         steps.sort_by_key(|(index, _)| *index);
         let mut plan = bundle.plan;
         plan.steps = steps.into_iter().map(|(_, step)| step).collect();
-        plan.account = self.bundle_account(resources)?;
+        self.account().clone_into(&mut plan.account);
         if plan.operations.len() > OPERATIONS_PER_COMMAND {
             let message = format!("at most {OPERATIONS_PER_COMMAND} changes in one call; split it");
             return Err(wrong("resources", &message).into());
         }
         Ok(plan)
-    }
-
-    /// The account that the bundle is judged for: the caller's, or the cluster for what belongs to
-    /// the whole cluster.
-    fn bundle_account(&self, resources: &[v1::Resource]) -> Result<String, Failure> {
-        let mut kinds = resources
-            .iter()
-            .filter_map(|resource| resource.spec.as_ref());
-        let cluster = |spec: &Spec| is_of_cluster(convert::kind_of(spec));
-        let of_cluster = kinds.clone().filter(|spec| cluster(spec)).count();
-        match of_cluster {
-            0 => Ok(self.account().to_owned()),
-            _ if kinds.all(cluster) => Ok(String::new()),
-            _ => {
-                let message = "accounts and cluster settings go into a call of their own";
-                Err(wrong("resources", message).into())
-            }
-        }
     }
 }
 
@@ -118,7 +99,10 @@ impl Bundle<'_, '_> {
             Some(before) => before.clone(),
             None => Planner::identified(convert::blank(spec), &draft),
         };
-        let record = convert::read(spec, base, &mut self.reader);
+        let mut record = convert::read(spec, base, &mut self.reader);
+        if before.is_none() {
+            targets::come_with(spec, &mut record);
+        }
         let key = (kind, record.meta().id.clone());
         let parent = parent_of(&record).to_owned();
         let is_announced = before.is_some()
@@ -150,6 +134,7 @@ impl Bundle<'_, '_> {
         match &before {
             None => {
                 planner.allow_new(record)?;
+                self.allow_first_targets(record)?;
                 let change = match record.kind() {
                     Kind::AuthPolicy | Kind::ResourcePolicy => Change::Put(stored(record.clone())),
                     _ => Change::Create(stored(record.clone())),
@@ -164,12 +149,25 @@ impl Bundle<'_, '_> {
             }
             Some(_) => {}
         }
-        self.register(spec, record)?;
+        if before.is_some() || !targets::are_few(spec) {
+            self.register(spec, record)?;
+        }
         let operations: Vec<usize> = (first..self.plan.operations.len()).collect();
         Ok(match before {
             Some(before) if operations.is_empty() => Step::Unchanged(Box::new(before)),
             _ => Step::Written { action, operations },
         })
+    }
+
+    /// A group that comes with targets needs what registering them needs.
+    fn allow_first_targets(&self, record: &AnyRecord) -> Result<(), Failure> {
+        match record {
+            AnyRecord::TargetGroup(group) if !group.targets.is_empty() => {
+                let authority = self.planner.authority;
+                authority.allow("vpc-lattice:RegisterTargets", &record.arn())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Lets a target group have exactly the targets that are given, where any list is.
@@ -231,6 +229,9 @@ fn existing(state: &State, draft: &AnyRecord) -> Option<AnyRecord> {
             state.get_any(draft.kind(), &meta.id)
         }
         AnyRecord::ClusterSettings(_) => state.settings().cloned().map(AnyRecord::from),
-        _ => namesake(state, draft),
+        _ => {
+            let id = state.namesake(draft)?;
+            state.get_any(draft.kind(), id)
+        }
     }
 }

@@ -35,7 +35,13 @@ impl Planner<'_> {
             _ => Change::Create(stored(record)),
         };
         Ok(Plan {
-            account: self.writes_for(kind, owner),
+            // What belongs to the whole cluster is the operator's to write, whoever owns it.
+            account: if is_of_cluster(kind) {
+                self.account()
+            } else {
+                owner
+            }
+            .to_owned(),
             operations: vec![operation(change, self.expected_revision)],
             ..Plan::default()
         })
@@ -59,7 +65,7 @@ impl Planner<'_> {
             revision => revision,
         };
         Ok(Plan {
-            account: self.writes_for(before.kind(), self.account()),
+            account: self.account().to_owned(),
             operations: vec![operation(Change::Update(stored(record)), expected)],
             ..Plan::default()
         })
@@ -74,7 +80,7 @@ impl Planner<'_> {
         self.allow(Verb::Delete, &record)?;
         let change = Change::Delete(identifier(&record));
         Ok(Plan {
-            account: self.writes_for(record.kind(), self.account()),
+            account: self.account().to_owned(),
             operations: vec![operation(change, self.expected_revision)],
             ..Plan::default()
         })
@@ -116,7 +122,7 @@ impl Planner<'_> {
             _ => Change::Tag(change),
         };
         Ok(Plan {
-            account: self.writes_for(record.kind(), self.account()),
+            account: self.account().to_owned(),
             operations: vec![operation(change, self.expected_revision)],
             ..Plan::default()
         })

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use trellis_core::model::limits::TARGETS_PER_CALL;
 use trellis_core::model::{Kind, Record, Target, TargetGroup, arn};
-use trellis_core::registry::command::TargetList;
+use trellis_core::registry::command::{AnyRecord, TargetList};
 use trellis_core::registry::{Change, Refusal};
 use trellis_proto::v1;
+use trellis_proto::v1::resource::Spec;
 
 use super::{Plan, Planner, operation};
 use crate::control::convert::{self, Names};
@@ -48,6 +49,27 @@ pub(in crate::control) fn targets(
         operations: vec![operation(change, planner.expected_revision)],
         ..Plan::default()
     })
+}
+
+/// Whether a group may come with all its targets, so that it is refused whole where one is wrong.
+pub(super) fn are_few(spec: &Spec) -> bool {
+    match spec {
+        Spec::TargetGroup(given) => wanted(given).len() <= TARGETS_PER_CALL,
+        _ => true,
+    }
+}
+
+/// Lets a new group come with its targets, where they are few enough.
+pub(super) fn come_with(spec: &Spec, record: &mut AnyRecord) {
+    if let (Spec::TargetGroup(given), AnyRecord::TargetGroup(group)) = (spec, record)
+        && are_few(spec)
+    {
+        group.targets = wanted(given).iter().map(convert::read_target).collect();
+    }
+}
+
+fn wanted(given: &v1::TargetGroup) -> &[v1::Target] {
+    given.targets.as_ref().map_or(&[], |targets| &targets.items)
 }
 
 /// The changes after which exactly the wanted targets are registered, as calls of at most 100.
