@@ -34,10 +34,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let size = prop_oneof![Just(0_usize), Just(40), Just(9000), Just(90_000)];
     let step = prop_oneof![
         4 => (1..8_u64, size).prop_map(|(count, bytes)| Step::Append(count, bytes)),
-        2 => (1..6_usize).prop_map(Step::Truncate),
+        3 => (1..6_usize).prop_map(Step::Truncate),
         1 => (1..8_u64).prop_map(Step::Purge),
         1 => Just(Step::Vote),
-        2 => Just(Step::Commit),
+        4 => Just(Step::Commit),
     ];
     prop::collection::vec(step, 1..16)
 }
