@@ -5,4 +5,5 @@ mod cluster;
 mod failover;
 mod growth;
 mod recovery;
+mod trust;
 mod writes;

@@ -12,10 +12,12 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
 use trellis_core::model::{Account, ClusterSettings, JoinToken, Meta, Node, Record};
 use trellis_core::registry::command::{AnyRecord, COMMAND_VERSION, JoinTokenUse};
 use trellis_core::registry::outcome::Judgement;
 use trellis_core::registry::{Applied, Change, Command};
+use trellis_proto::raft_v1::raft_client::RaftClient;
 
 use crate::clock;
 use crate::cluster::certificates::{Authority, CertificateCell, NodeIdentity};
@@ -25,7 +27,7 @@ use crate::raft::store::StoreError;
 use crate::raft::{Config, Consensus, Parts, StartError, Status, WriteError};
 
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
-const CLUSTER: &str = "c0ffee";
+pub(super) const CLUSTER: &str = "c0ffee";
 
 /// One node of a test.
 pub(super) struct Member {
@@ -195,6 +197,39 @@ impl Cluster {
                 Err(error)
             }
         }
+    }
+
+    fn certificate(&self, cluster_id: &str, member: u64) -> Arc<CertificateCell> {
+        let identity = NodeIdentity {
+            cluster_id: cluster_id.into(),
+            account: "111111111111".into(),
+            member,
+        };
+        let hosts = ["127.0.0.1".to_owned()];
+        let certificate = self.authority.issue(&identity, &hosts, clock::now());
+        CertificateCell::new(certificate.unwrap()).unwrap()
+    }
+
+    /// A client of a node, with the certificate of a member of a cluster.
+    pub(super) fn caller(&self, cluster_id: &str, member: u64, target: u64) -> RaftClient<Channel> {
+        let cell = self.certificate(cluster_id, member);
+        self.client(cell.client_config().unwrap(), target)
+    }
+
+    /// A client of a node, without a certificate.
+    pub(super) fn stranger(&self, target: u64) -> RaftClient<Channel> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(self.authority.certificate.clone()).unwrap();
+        let tls = rustls::ClientConfig::builder().with_root_certificates(roots);
+        let mut tls = tls.with_no_client_auth();
+        tls.alpn_protocols = vec![b"h2".to_vec()];
+        self.client(tls, target)
+    }
+
+    fn client(&self, tls: rustls::ClientConfig, target: u64) -> RaftClient<Channel> {
+        let links = Links::new(CLUSTER.into(), Arc::new(tls));
+        let address = self.addresses[&target].to_string();
+        RaftClient::new(links.channel(target, &address).unwrap())
     }
 
     /// Lets a new node join and starts it.
