@@ -19,6 +19,7 @@ use trellis_core::registry::outcome::Judgement;
 use trellis_core::registry::{Applied, Change, Command};
 use trellis_proto::raft_v1::raft_client::RaftClient;
 
+use super::proxy::Proxy;
 use crate::clock;
 use crate::cluster::certificates::{Authority, CertificateCell, NodeIdentity};
 use crate::cluster::join::{cluster_command, operation};
@@ -83,6 +84,7 @@ pub(super) struct Cluster {
     authority: Authority,
     directory: TempDir,
     addresses: BTreeMap<u64, SocketAddr>,
+    proxies: BTreeMap<u64, Proxy>,
     pub(super) config: Config,
     pub(super) members: BTreeMap<u64, Member>,
 }
@@ -98,11 +100,14 @@ impl Cluster {
             authority: Authority::generate(CLUSTER, clock::now()).unwrap(),
             directory: tempfile::tempdir().unwrap(),
             addresses: BTreeMap::new(),
+            proxies: BTreeMap::new(),
             config,
             members: BTreeMap::new(),
         };
         cluster.start(1).await;
-        let address = cluster.addresses[&1].to_string();
+        let proxy = Proxy::to(cluster.addresses[&1]).await;
+        let address = proxy.address.to_string();
+        cluster.proxies.insert(1, proxy);
         let first = first_command(&address);
         let created = cluster.members[&1]
             .run(|consensus| async move { consensus.create(address, first, DEADLINE).await });
@@ -237,6 +242,7 @@ impl Cluster {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await;
         let address = listener.local_addr().unwrap();
         drop(listener);
+        let proxy = Proxy::to(address).await;
         let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
         let id = format!("join-{address}");
         let token = JoinToken {
@@ -249,7 +255,7 @@ impl Cluster {
             token: id,
             secret_sha256: secret,
             node: Some(Node {
-                cluster_address: address.to_string(),
+                cluster_address: proxy.address.to_string(),
                 feature_level: COMMAND_VERSION,
                 ..Node::default()
             }),
@@ -271,8 +277,14 @@ impl Cluster {
             panic!("{record:?}");
         };
         self.addresses.insert(node.member, address);
+        self.proxies.insert(node.member, proxy);
         self.start(node.member).await;
         node.member
+    }
+
+    /// The way to a node.
+    pub(super) fn way(&self, member: u64) -> &Proxy {
+        &self.proxies[&member]
     }
 
     /// Ends a node as a power cut would: nothing is said, nothing is flushed.
