@@ -4,5 +4,8 @@
 mod cluster;
 mod failover;
 mod growth;
+mod partition;
+mod proxy;
 mod recovery;
+mod trust;
 mod writes;

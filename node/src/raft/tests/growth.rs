@@ -50,3 +50,29 @@ async fn a_leader_that_stops_amid_a_change_of_members_finishes_it() {
     let survivor = cluster.members.values().next().unwrap();
     survivor.write(&name(1)).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_is_removed_hands_over_and_the_others_go_on() {
+    let mut cluster = Cluster::of(3).await;
+    let old = cluster.leader().status().member;
+    let command = removal(old);
+    let removed = cluster
+        .leader()
+        .run(|consensus| async move { consensus.propose(command, DEADLINE).await });
+    removed.await.unwrap();
+    cluster.until("the others vote, and one of them leads", |cluster| {
+        let others = cluster
+            .members
+            .values()
+            .filter(|m| m.status().member != old);
+        let others: Vec<_> = others
+            .map(crate::raft::tests::cluster::Member::status)
+            .collect();
+        others.iter().all(|status| {
+            !status.voters.contains(&old) && status.leader.is_some_and(|leader| leader != old)
+        })
+    });
+    cluster.kill(old);
+    cluster.leader().write(&name(1)).await.unwrap();
+    cluster.everywhere(&name(1));
+}

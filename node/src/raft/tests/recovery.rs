@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::cluster::{Cluster, name};
 use crate::raft::Config;
+use crate::raft::store::StoreKind;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
@@ -22,6 +23,23 @@ async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
     let state = cluster.members[&ids[0]].consensus.state();
     assert_eq!(state.revision, revision);
     assert!(cluster.members[&ids[0]].holds(&name(9)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_bring_back_everything() {
+    for store in StoreKind::ALL {
+        let config = Config { store, ..hasty() };
+        let mut cluster = Cluster::with(1, config).await;
+        for number in 0..30 {
+            cluster.leader().write(&name(number)).await.unwrap();
+        }
+        cluster.stop(1).await;
+        cluster.start(1).await;
+        for number in 0..30 {
+            assert!(cluster.members[&1].holds(&name(number)), "{store}");
+        }
+        cluster.leader().write(&name(30)).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,6 +78,8 @@ async fn a_laggard_catches_up_by_snapshot_where_the_log_it_needs_is_gone() {
     for number in 0..100 {
         cluster.everywhere(&name(number));
     }
+    let snapshot = cluster.members[&laggard].consensus.metrics().snapshot;
+    assert!(snapshot.is_some_and(|id| id.index > 60), "{snapshot:?}");
     cluster.leader().write(&name(100)).await.unwrap();
     cluster.everywhere(&name(100));
 }
