@@ -32,6 +32,8 @@ struct Target {
     connections: Arc<AtomicUsize>,
     /// Connections that are open now.
     open: Arc<AtomicUsize>,
+    /// Most connections that were open at the same time.
+    most: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<Request<()>>>>,
 }
 
@@ -46,15 +48,17 @@ impl Target {
             status: Arc::new(AtomicU16::new(200)),
             connections: Arc::default(),
             open: Arc::default(),
+            most: Arc::default(),
             requests: Arc::default(),
         };
         let (status, connections) = (target.status.clone(), target.connections.clone());
         let (requests, open) = (target.requests.clone(), target.open.clone());
+        let most = target.most.clone();
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 connections.fetch_add(1, Ordering::SeqCst);
-                open.fetch_add(1, Ordering::SeqCst);
+                most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 let (status, requests, open) = (status.clone(), requests.clone(), open.clone());
                 let service = service_fn(move |request: Request<Incoming>| {
                     requests.lock().unwrap().push(request.map(drop));
@@ -187,6 +191,10 @@ struct Probing {
 
 impl Probing {
     fn start(view: View) -> Self {
+        Self::start_with(&Config::default(), view)
+    }
+
+    fn start_with(config: &Config, view: View) -> Self {
         let cell = Arc::new(HealthCell::default());
         let view = Arc::new(ArcSwap::from_pointee(view));
         let (changed, follows) = watch::channel(0);
@@ -194,7 +202,7 @@ impl Probing {
             let view = view.clone();
             move || view.load_full()
         };
-        start(&Config::default(), NODE.into(), load, follows, cell.clone()).unwrap();
+        start(config, NODE.into(), load, follows, cell.clone()).unwrap();
         Self {
             cell,
             view,
@@ -294,6 +302,55 @@ async fn each_probe_says_who_it_is_on_a_connection_of_its_own() {
             assert_eq!(host, Some(target.address.to_string()));
         }
     }
+}
+
+#[tokio::test]
+async fn each_target_is_probed_at_its_own_interval() {
+    let (often, seldom) = (Target::start().await, Target::start().await);
+    let slow = HealthCheckView {
+        interval: Duration::from_secs(3_600),
+        ..check()
+    };
+    let probing = Probing::start(view(
+        vec![
+            group("tg-often", "vpc-near", &[often.address], Some(check())),
+            group("tg-seldom", "vpc-near", &[seldom.address], Some(slow)),
+        ],
+        vec![],
+    ));
+    probing
+        .reaches("tg-seldom", seldom.address, Status::Healthy)
+        .await;
+    let begun = clock::instant();
+    let before = often.requests();
+    eventually(|| often.requests() >= before + 10).await;
+    let shortest = INTERVAL.mul_f64(0.8) * 9;
+    assert!(begun.elapsed() >= shortest, "{:?}", begun.elapsed());
+    assert_eq!(seldom.requests(), 1);
+}
+
+#[tokio::test]
+async fn only_so_many_probes_are_under_way() {
+    let target = Target::start().await;
+    target.answers(SLOW);
+    let check = HealthCheckView {
+        timeout: Duration::from_millis(50),
+        ..check()
+    };
+    let group = |number: u8| {
+        let id = format!("tg-{number}");
+        group(&id, "vpc-near", &[target.address], Some(check.clone()))
+    };
+    let config = Config { probes_max: 2 };
+    let probing = Probing::start_with(&config, view((0..6).map(group).collect(), vec![]));
+    for number in 0..6 {
+        probing
+            .reaches(&format!("tg-{number}"), target.address, Status::Unhealthy)
+            .await;
+    }
+    // A connection that was given up may end a little after the next one has begun.
+    let most = target.most.load(Ordering::SeqCst);
+    assert!((2..=4).contains(&most), "{most}");
 }
 
 #[tokio::test]
