@@ -5,6 +5,11 @@ pub mod cluster_v1 {
     tonic::include_proto!("trellis.cluster.v1");
 }
 
+/// What members of Raft say to each other: `trellis.raft.v1`.
+pub mod raft_v1 {
+    tonic::include_proto!("trellis.raft.v1");
+}
+
 /// The admin API: `trellis.v1`.
 pub mod v1 {
     tonic::include_proto!("trellis.v1");

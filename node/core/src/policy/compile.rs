@@ -1,0 +1,125 @@
+//! The form of a policy that is evaluated: everything parsed, nothing left to allocate.
+
+use super::condition::CompiledCondition;
+use super::evaluate::Context;
+use super::pattern::{ArnPattern, Pattern, Wildcards, glob};
+use super::{Document, Effect, Piece, Principal, Selection, Statement, Template};
+
+/// A compiled policy.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub(super) statements: Box<[CompiledStatement]>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct CompiledStatement {
+    pub(super) sid: Option<Box<str>>,
+    pub(super) effect: Effect,
+    pub(super) principals: Option<Selection<Principal>>,
+    pub(super) actions: Selection<ActionPattern>,
+    pub(super) resources: Option<Selection<ResourcePattern>>,
+    pub(super) conditions: Box<[CompiledCondition]>,
+}
+
+impl Compiled {
+    pub(super) fn new(document: &Document) -> Self {
+        Self {
+            statements: document.statements.iter().map(statement).collect(),
+        }
+    }
+
+    /// The `Sid` of a statement.
+    #[must_use]
+    pub fn sid(&self, statement: usize) -> Option<&str> {
+        self.statements.get(statement)?.sid.as_deref()
+    }
+}
+
+fn statement(statement: &Statement) -> CompiledStatement {
+    CompiledStatement {
+        sid: statement.sid.as_deref().map(Into::into),
+        effect: statement.effect,
+        principals: statement.principals.clone(),
+        actions: statement.actions.map(ActionPattern::new),
+        resources: statement
+            .resources
+            .as_ref()
+            .map(|resources| resources.map(ResourcePattern::new)),
+        conditions: statement
+            .conditions
+            .iter()
+            .map(CompiledCondition::new)
+            .collect(),
+    }
+}
+
+impl<T> Selection<T> {
+    fn map<U>(&self, compile: impl Fn(&T) -> U) -> Selection<U> {
+        Selection {
+            negated: self.negated,
+            items: self.items.iter().map(compile).collect(),
+        }
+    }
+}
+
+/// A pattern for actions, which are compared without case.
+#[derive(Clone, Debug)]
+pub(super) struct ActionPattern(Pattern);
+
+/// Bytes of the longest action that can match. Source: our own; the longest of AWS's have 80.
+const ACTION_BYTES_MAX: usize = 128;
+
+impl ActionPattern {
+    fn new(template: &Template) -> Self {
+        let mut lower = template.clone();
+        for piece in &mut lower.0 {
+            if let Piece::Text(text) = piece {
+                text.make_ascii_lowercase();
+            }
+        }
+        Self(Pattern::new(&lower, Wildcards::Yes))
+    }
+
+    pub(super) fn matches(&self, action: &str) -> bool {
+        let mut lower = [0; ACTION_BYTES_MAX];
+        let Some(lower) = lower.get_mut(..action.len()) else {
+            return false;
+        };
+        lower.copy_from_slice(action.as_bytes());
+        lower.make_ascii_lowercase();
+        self.0.with(&(), |bytes| glob(bytes, lower))
+    }
+}
+
+/// A pattern for resources.
+#[derive(Clone, Debug)]
+pub(super) enum ResourcePattern {
+    /// Begins with `*`: compared with the whole ARN.
+    Whole(Pattern),
+    /// An ARN: compared part by part.
+    Arn(ArnPattern),
+}
+
+impl ResourcePattern {
+    fn new(template: &Template) -> Self {
+        if template.0.first() == Some(&Piece::Run) {
+            Self::Whole(Pattern::new(template, Wildcards::Yes))
+        } else {
+            Self::Arn(ArnPattern::new(template))
+        }
+    }
+
+    pub(super) fn matches(&self, resource: &str, context: &dyn Context) -> bool {
+        match self {
+            Self::Whole(pattern) => pattern.matches(resource, context),
+            Self::Arn(pattern) => pattern.matches(resource, context),
+        }
+    }
+
+    pub(super) fn is_resolvable(&self, context: &dyn Context) -> bool {
+        match self {
+            Self::Whole(pattern) => pattern.is_resolvable(context),
+            Self::Arn(pattern) => pattern.is_resolvable(context),
+        }
+    }
+}

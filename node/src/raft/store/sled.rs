@@ -1,0 +1,226 @@
+//! The log in sled 0.34.
+//!
+//! sled's `flush` is not a barrier: it starts write-back and waits for it, without a call that makes the
+//! file's metadata or the drive's cache durable. A commit is therefore `flush`, then `fdatasync` on our
+//! own descriptor of its file. Values stay at 4 KiB or less, so that no page spills into sled's blob
+//! files, which it never syncs. sled panics on damage, so it is opened on a thread of its own, and its
+//! callers catch panics.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use ::sled::{Batch, Db, Mode, Tree};
+
+use super::{Meta, Reader, Record, Store, StoreError, disk};
+
+/// Longest value in any tree, bytes. A leaf holds up to 16, and spills above about 128 KiB.
+const CHUNK_BYTES_MAX: usize = 4096;
+/// sled's page cache, bytes. Its real memory is a multiple.
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+/// Records removed in one batch when truncating.
+const TRUNCATE_RECORDS: usize = 1000;
+
+/// The writing side.
+pub(crate) struct SledStore {
+    db: Db,
+    log: Tree,
+    meta: Tree,
+    file: File,
+    path: PathBuf,
+}
+
+/// The reading side.
+struct SledReader {
+    log: Tree,
+    meta: Tree,
+    path: PathBuf,
+}
+
+impl SledStore {
+    /// Opens the database in `dir`, or creates it.
+    pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
+        disk::create_dir(dir)?;
+        let path = dir.join("db");
+        let fail = |e| failed("open", &path, e);
+        let place = dir.to_owned();
+        // On a damaged file sled panics rather than answering with an error.
+        let opened = thread::spawn(move || {
+            let db = ::sled::Config::new()
+                .path(place)
+                .mode(Mode::HighThroughput)
+                .cache_capacity(CACHE_BYTES)
+                .use_compression(false)
+                .flush_every_ms(None)
+                .open()?;
+            let log = db.open_tree("log")?;
+            let meta = db.open_tree("meta")?;
+            db.flush()?;
+            Ok((db, log, meta))
+        });
+        let (db, log, meta) = opened
+            .join()
+            .map_err(|_| StoreError::corrupt(&path, "sled panicked while opening it"))?
+            .map_err(fail)?;
+        let file = File::open(&path).map_err(|e| StoreError::io("open", &path, e))?;
+        for name in ["db", "conf", "blobs"] {
+            disk::sync_file(&dir.join(name))?;
+        }
+        disk::sync_dir(dir)?;
+        warn_of_blobs(&dir.join("blobs"));
+        Ok(Self {
+            db,
+            log,
+            meta,
+            file,
+            path,
+        })
+    }
+
+    fn remove(&self, keys: &[::sled::IVec]) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        for key in keys {
+            batch.remove(key);
+        }
+        self.log
+            .apply_batch(batch)
+            .map_err(|e| failed("write", &self.path, e))
+    }
+}
+
+impl Store for SledStore {
+    fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        for (index, bytes) in records {
+            for (number, chunk) in (0u32..).zip(bytes.chunks(CHUNK_BYTES_MAX)) {
+                batch.insert(&key(*index, number)[..], chunk);
+            }
+        }
+        self.log
+            .apply_batch(batch)
+            .map_err(|e| failed("write", &self.path, e))
+    }
+
+    fn truncate_after(&mut self, last: Option<u64>) -> Result<(), StoreError> {
+        let from = match last {
+            None => 0,
+            Some(u64::MAX) => return Ok(()),
+            Some(last) => last + 1,
+        };
+        loop {
+            let keys = self.log.range(key(from, 0)..).keys().rev();
+            let keys: Vec<_> = keys
+                .take(TRUNCATE_RECORDS)
+                .collect::<Result<_, _>>()
+                .map_err(|e| failed("read", &self.path, e))?;
+            self.remove(&keys)?;
+            if keys.len() < TRUNCATE_RECORDS {
+                return Ok(());
+            }
+        }
+    }
+
+    fn remove_first(&mut self, upto: u64, records_max: usize) -> Result<bool, StoreError> {
+        let keys = self.log.range(..=key(upto, u32::MAX)).keys();
+        let keys: Vec<_> = keys
+            .take(records_max)
+            .collect::<Result<_, _>>()
+            .map_err(|e| failed("read", &self.path, e))?;
+        self.remove(&keys)?;
+        Ok(keys.len() == records_max)
+    }
+
+    fn put_meta(&mut self, key: Meta, bytes: &[u8]) -> Result<(), StoreError> {
+        self.meta
+            .insert(key.key(), bytes)
+            .map(drop)
+            .map_err(|e| failed("write", &self.path, e))
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.db
+            .flush()
+            .map_err(|e| failed("flush", &self.path, e))?;
+        self.file
+            .sync_data()
+            .map_err(|e| StoreError::io("sync", &self.path, e))
+    }
+
+    fn reader(&self) -> Arc<dyn Reader> {
+        Arc::new(SledReader {
+            log: self.log.clone(),
+            meta: self.meta.clone(),
+            path: self.path.clone(),
+        })
+    }
+}
+
+impl Reader for SledReader {
+    fn records(&self, first: u64, last: u64, bytes_max: usize) -> Result<Vec<Record>, StoreError> {
+        let mut records: Vec<Record> = Vec::new();
+        let mut bytes = 0;
+        let mut next_chunk = 0;
+        for item in self.log.range(key(first, 0)..=key(last, u32::MAX)) {
+            let (key, chunk) = item.map_err(|e| failed("read", &self.path, e))?;
+            let (index, number) =
+                parse(&key).ok_or_else(|| StoreError::corrupt(&self.path, "a key of the log"))?;
+            let gap = || StoreError::corrupt(&self.path, format!("chunks of entry {index}"));
+            match records.last_mut() {
+                Some((last, content)) if *last == index => {
+                    if number != next_chunk {
+                        return Err(gap());
+                    }
+                    content.extend_from_slice(&chunk);
+                }
+                _ if number != 0 => return Err(gap()),
+                Some(_) if bytes >= bytes_max => return Ok(records),
+                _ => records.push((index, chunk.to_vec())),
+            }
+            next_chunk = number + 1;
+            bytes += chunk.len();
+        }
+        Ok(records)
+    }
+
+    fn meta(&self, key: Meta) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self.meta.get(key.key());
+        let value = value.map_err(|e| failed("read", &self.path, e))?;
+        Ok(value.map(|bytes| bytes.to_vec()))
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn key(index: u64, chunk: u32) -> [u8; 12] {
+    let mut key = [0; 12];
+    key[..8].copy_from_slice(&index.to_be_bytes());
+    key[8..].copy_from_slice(&chunk.to_be_bytes());
+    key
+}
+
+fn parse(key: &[u8]) -> Option<(u64, u32)> {
+    let (index, rest) = key.split_first_chunk::<8>()?;
+    let chunk: &[u8; 4] = rest.try_into().ok()?;
+    Some((u64::from_be_bytes(*index), u32::from_be_bytes(*chunk)))
+}
+
+fn failed(action: &'static str, path: &Path, error: ::sled::Error) -> StoreError {
+    match error {
+        ::sled::Error::Io(source) => StoreError::io(action, path, source),
+        error @ (::sled::Error::Corruption { .. }
+        | ::sled::Error::CollectionNotFound(_)
+        | ::sled::Error::Unsupported(_)
+        | ::sled::Error::ReportableBug(_)) => StoreError::corrupt(path, error),
+    }
+}
+
+/// sled never syncs its blob files: none must ever be there.
+fn warn_of_blobs(dir: &Path) {
+    let blobs = fs::read_dir(dir).map_or(0, Iterator::count);
+    if blobs > 0 {
+        tracing::warn!(dir = %dir.display(), blobs, "the store has blob files, which are not durable");
+    }
+}

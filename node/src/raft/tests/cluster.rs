@@ -1,0 +1,378 @@
+//! Nodes that tests start, kill and start again.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::digest;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+use trellis_core::model::{Account, ClusterSettings, JoinToken, Meta, Node, Record};
+use trellis_core::registry::command::{AnyRecord, COMMAND_VERSION, JoinTokenUse};
+use trellis_core::registry::outcome::Judgement;
+use trellis_core::registry::{Applied, Change, Command};
+
+use crate::clock;
+use crate::cluster::certificates::{Authority, CertificateCell, NodeIdentity};
+use crate::cluster::join::{cluster_command, operation};
+use crate::cluster::links::{self, Links};
+use crate::raft::store::StoreError;
+use crate::raft::{Config, Consensus, Parts, StartError, Status, WriteError};
+
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
+const CLUSTER: &str = "c0ffee";
+
+/// One node of a test.
+pub(super) struct Member {
+    runtime: Option<Runtime>,
+    pub(super) consensus: Arc<Consensus>,
+    stop: CancellationToken,
+}
+
+impl Member {
+    /// Runs something where the node runs.
+    pub(super) async fn run<T, F>(&self, work: impl FnOnce(Arc<Consensus>) -> F) -> T
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let runtime = self.runtime.as_ref().expect("a node that runs");
+        runtime.spawn(work(self.consensus.clone())).await.unwrap()
+    }
+
+    pub(super) async fn write(&self, name: &str) -> Result<Applied, WriteError> {
+        self.write_within(name, DEADLINE).await
+    }
+
+    pub(super) async fn write_within(
+        &self,
+        name: &str,
+        deadline: Duration,
+    ) -> Result<Applied, WriteError> {
+        let command = account(name);
+        self.run(|consensus| async move { consensus.propose(command, deadline).await })
+            .await
+    }
+
+    pub(super) fn holds(&self, name: &str) -> bool {
+        self.consensus.state().get::<Account>(name).is_some()
+    }
+
+    pub(super) fn status(&self) -> Status {
+        self.consensus.status()
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A cluster of a test.
+pub(super) struct Cluster {
+    authority: Authority,
+    directory: TempDir,
+    addresses: BTreeMap<u64, SocketAddr>,
+    pub(super) config: Config,
+    pub(super) members: BTreeMap<u64, Member>,
+}
+
+impl Cluster {
+    /// One node that has created a cluster.
+    pub(super) async fn of_one(config: Config) -> Self {
+        // RUST_LOG=openraft=info shows what a failing test did; another test may have begun it.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let log = tracing_subscriber::fmt().with_env_filter(filter);
+        drop(log.with_test_writer().try_init());
+        let mut cluster = Self {
+            authority: Authority::generate(CLUSTER, clock::now()).unwrap(),
+            directory: tempfile::tempdir().unwrap(),
+            addresses: BTreeMap::new(),
+            config,
+            members: BTreeMap::new(),
+        };
+        cluster.start(1).await;
+        let address = cluster.addresses[&1].to_string();
+        let first = first_command(&address);
+        let created = cluster.members[&1]
+            .run(|consensus| async move { consensus.create(address, first, DEADLINE).await });
+        assert!(matches!(
+            created.await.unwrap().judgement,
+            Some(Judgement::Done(_))
+        ));
+        cluster
+    }
+
+    /// That many nodes, all of them voters.
+    pub(super) async fn of(count: usize) -> Self {
+        Self::with(count, Config::default()).await
+    }
+
+    pub(super) async fn with(count: usize, config: Config) -> Self {
+        let mut cluster = Self::of_one(config).await;
+        for _ in 1..count {
+            cluster.join().await;
+        }
+        cluster.until("all vote", |cluster| {
+            let status = cluster.leader().status();
+            status.voters.len() == count && !status.changing
+        });
+        cluster
+    }
+
+    /// Starts a node, or starts it again, with its data and at its address.
+    pub(super) async fn start(&mut self, member: u64) {
+        let since = clock::instant();
+        // A node that was killed lets go of its files a little later.
+        while let Err(error) = self.try_start(member).await {
+            let in_use = matches!(&error, StartError::Store(StoreError::InUse(_)));
+            assert!(in_use && since.elapsed() < DEADLINE, "{error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub(super) async fn try_start(&mut self, member: u64) -> Result<(), StartError> {
+        let identity = NodeIdentity {
+            cluster_id: CLUSTER.into(),
+            account: "111111111111".into(),
+            member,
+        };
+        let certificate = self
+            .authority
+            .issue(&identity, &["127.0.0.1".to_owned()], clock::now());
+        let cell = CertificateCell::new(certificate.unwrap()).unwrap();
+        let parts = Parts {
+            data_dir: self.data_dir(member),
+            cluster_id: CLUSTER.into(),
+            member,
+            links: Links::new(CLUSTER.into(), Arc::new(cell.client_config().unwrap())),
+        };
+        let known = self.addresses.get(&member).copied();
+        let address = known.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let listener = bind(address).await;
+        self.addresses
+            .insert(member, listener.local_addr().unwrap());
+        let listener = listener.into_std().unwrap();
+        let tls = Arc::new(cell.server_config().unwrap());
+        let config = self.config.clone();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let started = runtime.spawn(async move {
+            let consensus = Consensus::start(&config, parts).await?;
+            let listener = TcpListener::from_std(listener).unwrap();
+            let incoming = links::accept(listener, tls, stopped.clone());
+            let server = tonic::transport::Server::builder().add_service(consensus.service());
+            tokio::spawn(server.serve_with_incoming(incoming));
+            tokio::spawn(consensus.clone().run_membership(stopped));
+            Ok(consensus)
+        });
+        match started.await.unwrap() {
+            Ok(consensus) => {
+                let runtime = Some(runtime);
+                let started = Member {
+                    runtime,
+                    consensus,
+                    stop,
+                };
+                self.members.insert(member, started);
+                Ok(())
+            }
+            Err(error) => {
+                runtime.shutdown_background();
+                Err(error)
+            }
+        }
+    }
+
+    /// Lets a new node join and starts it.
+    pub(super) async fn join(&mut self) -> u64 {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await;
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
+        let id = format!("join-{address}");
+        let token = JoinToken {
+            meta: meta(&id),
+            secret_sha256: secret.clone(),
+            expires_at_ms: clock::now_ms() + 60_000,
+            ..JoinToken::default()
+        };
+        let used = JoinTokenUse {
+            token: id,
+            secret_sha256: secret,
+            node: Some(Node {
+                cluster_address: address.to_string(),
+                feature_level: COMMAND_VERSION,
+                ..Node::default()
+            }),
+        };
+        let leader = self.leader();
+        let command = cluster_command(vec![
+            operation(Change::Create(token.into())),
+            operation(Change::UseJoinToken(used)),
+        ]);
+        let applied = leader
+            .run(|consensus| async move { consensus.propose(command, DEADLINE).await })
+            .await
+            .unwrap();
+        let Some(Judgement::Done(outcome)) = applied.judgement else {
+            panic!("{applied:?}");
+        };
+        let record = outcome.results[1].record.clone().unwrap().record;
+        let Some(AnyRecord::Node(node)) = record else {
+            panic!("{record:?}");
+        };
+        self.addresses.insert(node.member, address);
+        self.start(node.member).await;
+        node.member
+    }
+
+    /// Ends a node as a power cut would: nothing is said, nothing is flushed.
+    pub(super) fn kill(&mut self, member: u64) {
+        drop(self.members.remove(&member).unwrap());
+    }
+
+    /// Stops a node as SIGTERM would.
+    pub(super) async fn stop(&mut self, member: u64) {
+        let stopping = self.members.remove(&member).unwrap();
+        stopping.stop.cancel();
+        stopping
+            .run(|consensus| async move { consensus.shutdown(Duration::from_secs(4)).await })
+            .await;
+    }
+
+    /// The node that leads and that a majority follows.
+    pub(super) fn leader(&self) -> &Member {
+        let since = clock::instant();
+        loop {
+            let leader = self.members.values().find(|member| {
+                let status = member.status();
+                status.leader == Some(status.member) && status.stopped.is_none()
+            });
+            if let Some(leader) = leader {
+                return leader;
+            }
+            assert!(since.elapsed() < DEADLINE, "no leader");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// A node that does not lead.
+    pub(super) fn follower(&self) -> &Member {
+        let leader = self.leader().status().member;
+        let mut others = self.members.iter().filter(|(id, _)| **id != leader);
+        others.next().unwrap().1
+    }
+
+    /// Waits until something holds.
+    pub(super) fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let since = clock::instant();
+        while !holds(self) {
+            let states: Vec<_> = self.members.values().map(Member::status).collect();
+            assert!(
+                since.elapsed() < DEADLINE,
+                "not in time: {what}: {states:#?}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until every node that runs holds an account.
+    pub(super) fn everywhere(&self, name: &str) {
+        self.until(name, |cluster| {
+            cluster.members.values().all(|member| member.holds(name))
+        });
+    }
+
+    pub(super) fn data_dir(&self, member: u64) -> PathBuf {
+        self.directory.path().join(format!("node-{member}"))
+    }
+}
+
+async fn bind(address: SocketAddr) -> TcpListener {
+    let since = clock::instant();
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(error) => assert!(since.elapsed() < DEADLINE, "{address}: {error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn meta(id: &str) -> Option<Meta> {
+    Some(Meta {
+        id: id.into(),
+        account: "111111111111".into(),
+        name: id.into(),
+        ..Meta::default()
+    })
+}
+
+fn first_command(address: &str) -> Command {
+    let settings = ClusterSettings {
+        meta: meta("cluster").map(|meta| Meta {
+            name: CLUSTER.into(),
+            ..meta
+        }),
+        regions: vec!["eu-west-1".into()],
+        dns_suffix: "trellis.internal".into(),
+        partition_id: "0123456".into(),
+        ..ClusterSettings::default()
+    };
+    let node = Node {
+        meta: meta("node-1"),
+        member: 1,
+        cluster_address: address.into(),
+        feature_level: COMMAND_VERSION,
+        ..Node::default()
+    };
+    cluster_command(vec![
+        operation(Change::Create(settings.into())),
+        operation(Change::Create(node.into())),
+    ])
+}
+
+/// A command that creates an account.
+pub(super) fn account(id: &str) -> Command {
+    let account = Account { meta: meta(id) };
+    cluster_command(vec![operation(Change::Create(account.into()))])
+}
+
+/// A name that differs from the others of a test.
+pub(super) fn name(number: u64) -> String {
+    format!("{number:012}")
+}
+
+/// Ids of the nodes in a node's registry.
+pub(super) fn registered(member: &Member) -> Vec<u64> {
+    let state = member.consensus.state();
+    let nodes = state.all::<Node>();
+    let mut ids: Vec<u64> = nodes.map(|node| node.member).collect();
+    ids.sort_unstable();
+    assert!(ids.iter().all(|id| *id > 0 && state.revision >= *id));
+    ids
+}
+
+/// A command that removes a node.
+pub(super) fn removal(member: u64) -> Command {
+    cluster_command(vec![operation(Change::Delete(
+        trellis_core::registry::command::Identifier {
+            kind: Node::KIND as i32,
+            id: format!("node-{member}"),
+        },
+    ))])
+}
