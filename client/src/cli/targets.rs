@@ -84,13 +84,22 @@ pub(crate) async fn run(
             spell(&target.id, target.port.unwrap_or_default())
         ));
     }
-    for failure in &answer.unsuccessful {
+    write::tell(answer.revision, answer.late)?;
+    tell_failures(&answer.unsuccessful)
+}
+
+/// Tells which targets were not taken, and fails if there are any.
+pub(crate) fn tell_failures<'f>(
+    failures: impl IntoIterator<Item = &'f v1::TargetFailure>,
+) -> Result<(), Failure> {
+    let mut failed = 0;
+    for failure in failures {
         let target = spell(&failure.id, failure.port);
         let (code, message) = (&failure.failure_code, &failure.failure_message);
         output::note(&format!("failed {target}: {code} {message}"));
+        failed += 1;
     }
-    write::tell(answer.revision, answer.late)?;
-    match answer.unsuccessful.len() {
+    match failed {
         0 => Ok(()),
         failed => Err(Failure::Targets(failed)),
     }
