@@ -163,7 +163,7 @@ def bench(process, cli, scratch, data, bench_script, rest):
         + SERVICE.format(name="signed", vpc=VPCS[1], auth="AWS_IAM", network="closed") + POLICY
     trellis("apply", "-f", "-", "--wait", text=ESTATE.format(vpcs=VPCS, services=services))
     key = json.loads(trellis("access-key", "create", "--user-name", "bench", "-o", "json"))
-    names = {name: json.loads(trellis("service", "get", name, "-o", "json"))["dnsName"]
+    names = {name: json.loads(trellis("service", "get", name, "-o", "json"))["dnsEntry"]["domainName"]
              for name in ("plain", "signed")}
     time.sleep(3)  # The attachments follow the VPCs.
     extras = []

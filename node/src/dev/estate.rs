@@ -27,6 +27,7 @@ pub(super) fn provider(
         r#"kind: ServiceNetwork
 name: shop
 authType: AWS_IAM
+sharingConfig: {{enabled: true}}
 ---
 kind: AuthPolicy
 resourceIdentifier: shop
