@@ -1,6 +1,9 @@
 //! Rules about the source itself: what is pure stays pure, who may use whom, and the shape of files.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where the source cannot be read")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where the source cannot be read"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,29 +29,74 @@ const IMPURE: [&str; 12] = [
 
 /// Modules of the node, and what they never use.
 const FORBIDDEN: [(&str, &[&str]); 6] = [
-    ("node/src/dataplane", &["crate::raft", "crate::control", "trellis_core::registry", "crate::run", "openraft"]),
-    ("node/src/raft", &["crate::dataplane", "crate::control", "trellis_core::decide", "crate::run"]),
-    ("node/src/control", &["crate::dataplane", "crate::run", "openraft"]),
-    ("node/src/cluster", &["crate::dataplane", "crate::control", "crate::run"]),
+    (
+        "node/src/dataplane",
+        &[
+            "crate::raft",
+            "crate::control",
+            "trellis_core::registry",
+            "crate::run",
+            "openraft",
+        ],
+    ),
+    (
+        "node/src/raft",
+        &[
+            "crate::dataplane",
+            "crate::control",
+            "trellis_core::decide",
+            "crate::run",
+        ],
+    ),
+    (
+        "node/src/control",
+        &["crate::dataplane", "crate::run", "openraft"],
+    ),
+    (
+        "node/src/cluster",
+        &["crate::dataplane", "crate::control", "crate::run"],
+    ),
     ("node/core/src/decide", &["crate::registry"]),
-    ("node/core/src/model", &["crate::registry", "crate::view", "crate::decide", "crate::policy"]),
+    (
+        "node/core/src/model",
+        &[
+            "crate::registry",
+            "crate::view",
+            "crate::decide",
+            "crate::policy",
+        ],
+    ),
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_path_buf()
 }
 
 /// Rust files of the workspace, with their text.
 fn sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for directory in ["proto/src", "node/core/src", "node/core/tests", "node/src", "node/tests", "client/src"] {
+    for directory in [
+        "proto/src",
+        "node/core/src",
+        "node/core/tests",
+        "node/src",
+        "node/tests",
+        "client/src",
+    ] {
         collect(&root().join(directory), &mut files);
     }
     assert!(files.len() > 50, "the source was not found");
     files
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(root())
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
             (name, fs::read_to_string(path).unwrap())
         })
         .collect()
@@ -77,7 +125,11 @@ fn code(text: &str) -> Vec<&str> {
 fn faults(check: impl Fn(&str, &str) -> Vec<String>) {
     let faults: Vec<String> = sources()
         .iter()
-        .flat_map(|(name, text)| check(name, text).into_iter().map(move |fault| format!("{name}: {fault}")))
+        .flat_map(|(name, text)| {
+            check(name, text)
+                .into_iter()
+                .map(move |fault| format!("{name}: {fault}"))
+        })
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -89,7 +141,11 @@ fn the_core_is_pure() {
             return Vec::new();
         }
         let code = code(text);
-        IMPURE.iter().filter(|word| code.iter().any(|line| line.contains(*word))).map(|word| (*word).to_owned()).collect()
+        IMPURE
+            .iter()
+            .filter(|word| code.iter().any(|line| line.contains(*word)))
+            .map(|word| (*word).to_owned())
+            .collect()
     });
 }
 
@@ -97,7 +153,9 @@ fn the_core_is_pure() {
 fn modules_use_only_what_they_may() {
     faults(|name, text| {
         let code = code(text);
-        let rules = FORBIDDEN.iter().filter(|(module, _)| name.starts_with(module));
+        let rules = FORBIDDEN
+            .iter()
+            .filter(|(module, _)| name.starts_with(module));
         rules
             .flat_map(|(_, words)| words.iter())
             .filter(|word| code.iter().any(|line| line.contains(*word)))

@@ -186,10 +186,6 @@ async fn shake(acceptor: &TlsAcceptor, stream: TcpStream) -> io::Result<TlsStrea
 ///
 /// # Errors
 /// `PERMISSION_DENIED` otherwise.
-#[expect(
-    clippy::result_large_err,
-    reason = "the type that tonic's interceptors have"
-)]
 pub fn from_node(request: tonic::Request<()>) -> Result<tonic::Request<()>, tonic::Status> {
     let peer = request.extensions().get::<Peer>();
     if peer.is_some_and(|peer| peer.identity.is_some()) {

@@ -28,7 +28,13 @@ fn add_probe(cluster: &Cluster) {
 
 /// `address:port` of the target of `orders`.
 fn echo_target(cluster: &Cluster) -> String {
-    let ran = cluster.trellis(0, None, &["target-group", "list-targets", "orders", "-o", "json"]).ok();
+    let ran = cluster
+        .trellis(
+            0,
+            None,
+            &["target-group", "list-targets", "orders", "-o", "json"],
+        )
+        .ok();
     let targets: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let target = targets.get(0).unwrap_or_else(|| &targets["items"][0]);
     format!("{}:{}", target["id"].as_str().unwrap(), target["port"])
@@ -54,7 +60,11 @@ fn change_rule(cluster: &Cluster, refuses: bool) {
 
 /// The network's policy, with or without a denial on a path of its own.
 fn change_policy(cluster: &Cluster, refuses: bool) {
-    let denied = if refuses { "*/v1/orders/policy" } else { "*/v1/orders/nothing" };
+    let denied = if refuses {
+        "*/v1/orders/policy"
+    } else {
+        "*/v1/orders/nothing"
+    };
     cluster
         .apply(
             0,
@@ -69,7 +79,13 @@ fn change_policy(cluster: &Cluster, refuses: bool) {
 
 fn change_target(cluster: &Cluster, target: &str, refuses: bool) {
     let verb = if refuses { "deregister" } else { "register" };
-    cluster.trellis(0, None, &["target-group", verb, "probe", "--target", target, "--wait"]).ok();
+    cluster
+        .trellis(
+            0,
+            None,
+            &["target-group", verb, "probe", "--target", target, "--wait"],
+        )
+        .ok();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -80,8 +96,9 @@ async fn a_hundred_changes_are_each_obeyed_by_the_next_request_on_every_node() {
     change_target(&cluster, &target, false);
     let load = Load::start(&cluster, &[0, 1, 2], 16);
     let caller = signer(&cluster);
-    let mut connections: Vec<_> =
-        (0..3).map(|node| Connection::to(cluster.ingress(1, node, 80))).collect();
+    let mut connections: Vec<_> = (0..3)
+        .map(|node| Connection::to(cluster.ingress(1, node, 80)))
+        .collect();
     for turn in 0..CHANGES {
         let refuses = (turn / 3) % 2 == 0;
         let (path, refusal) = match turn % 3 {
@@ -102,12 +119,18 @@ async fn a_hundred_changes_are_each_obeyed_by_the_next_request_on_every_node() {
             let request = caller.request("GET", path, b"", SystemTime::now());
             let answer = connection.send(request).await.unwrap();
             let expected = if refuses { refusal } else { 200 };
-            assert_eq!(answer.status, expected, "turn {turn}, node {node}, {path}: {answer:?}");
+            assert_eq!(
+                answer.status, expected,
+                "turn {turn}, node {node}, {path}: {answer:?}"
+            );
         }
     }
     let served = load.served.load(Ordering::Relaxed);
     let failures = load.stop().await;
-    println!("{CHANGES} changes obeyed by all nodes under {served} signed requests, {} failed", failures.len());
+    println!(
+        "{CHANGES} changes obeyed by all nodes under {served} signed requests, {} failed",
+        failures.len()
+    );
     assert!(failures.is_empty(), "{failures:?}");
     assert!(served > 500, "only {served} requests were served");
 }

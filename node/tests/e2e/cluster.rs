@@ -12,9 +12,7 @@ use serde::Deserialize;
 /// The ready file of `trellis-node dev`.
 #[derive(Debug, Deserialize)]
 pub struct Ready {
-    pub cluster_id: String,
     pub region: String,
-    pub ca: String,
     pub accounts: Vec<Account>,
     pub vpcs: Vec<Vpc>,
     pub nodes: Vec<Node>,
@@ -23,7 +21,6 @@ pub struct Ready {
 
 #[derive(Debug, Deserialize)]
 pub struct Account {
-    pub id: String,
     pub access_key_id: String,
     pub secret_access_key: String,
 }
@@ -31,26 +28,21 @@ pub struct Account {
 #[derive(Debug, Deserialize)]
 pub struct Vpc {
     pub id: String,
-    pub account: String,
     pub port_offset: u16,
     pub ingress: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Node {
-    pub id: String,
     pub pid: u32,
     pub config: PathBuf,
     pub data_dir: PathBuf,
     pub api: String,
-    pub cluster: String,
-    pub telemetry: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Sample {
     pub service_dns: String,
-    pub role_arn: String,
     pub access_key_id: String,
     pub secret_access_key: String,
     pub session_token: String,

@@ -25,7 +25,11 @@ impl Drop for Joined {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 fn client(cluster: &Cluster, endpoints: Vec<String>) -> Client {
@@ -47,7 +51,10 @@ fn client(cluster: &Cluster, endpoints: Vec<String>) -> Client {
 }
 
 fn join(cluster: &Cluster, dir: &Path, number: usize) -> Joined {
-    let token = cluster.trellis(0, None, &["cluster", "join-token", "-o", "json"]).ok().stdout;
+    let token = cluster
+        .trellis(0, None, &["cluster", "join-token", "-o", "json"])
+        .ok()
+        .stdout;
     let token: serde_json::Value = serde_json::from_str(&token).unwrap();
     let home = dir.join(format!("joined-{number}"));
     std::fs::create_dir_all(&home).unwrap();
@@ -68,7 +75,10 @@ fn join(cluster: &Cluster, dir: &Path, number: usize) -> Joined {
         .stderr(log)
         .spawn()
         .unwrap();
-    Joined { api: format!("http://127.0.0.1:{api}"), child }
+    Joined {
+        api: format!("http://127.0.0.1:{api}"),
+        child,
+    }
 }
 
 /// Members by role, as the cluster sees them.
@@ -77,15 +87,23 @@ fn members(cluster: &Cluster) -> Vec<(String, String, String)> {
     let status: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let text = |member: &serde_json::Value, key: &str| member[key].as_str().unwrap().to_owned();
     let members = status["members"].as_array().unwrap().iter();
-    members.map(|m| (text(m, "node"), text(m, "role"), text(m, "apiAddress"))).collect()
+    members
+        .map(|m| (text(m, "node"), text(m, "role"), text(m, "apiAddress")))
+        .collect()
 }
 
 fn wait_for_voters(cluster: &Cluster, voters: usize, total: usize) {
-    wait(&format!("{voters} voters of {total}"), Duration::from_secs(60), || {
-        let members = members(cluster);
-        let votes = members.iter().filter(|(_, role, _)| role == "leader" || role == "voter");
-        votes.count() == voters && members.len() == total
-    });
+    wait(
+        &format!("{voters} voters of {total}"),
+        Duration::from_secs(60),
+        || {
+            let members = members(cluster);
+            let votes = members
+                .iter()
+                .filter(|(_, role, _)| role == "leader" || role == "voter");
+            votes.count() == voters && members.len() == total
+        },
+    );
 }
 
 /// Creates users one after the other until stopped; answers with the names of those acknowledged.
@@ -95,9 +113,18 @@ async fn write_until(stop: Arc<AtomicBool>, client: Client) -> Vec<String> {
     while !stop.load(Ordering::Relaxed) {
         let name = format!("writer-{number}");
         number += 1;
-        let user = v1::User { user_name: name.clone(), ..v1::User::default() };
-        let resource = v1::Resource { metadata: None, spec: Some(Spec::User(user)) };
-        let request = v1::CreateRequest { resource: Some(resource), ..v1::CreateRequest::default() };
+        let user = v1::User {
+            user_name: name.clone(),
+            ..v1::User::default()
+        };
+        let resource = v1::Resource {
+            metadata: None,
+            spec: Some(Spec::User(user)),
+        };
+        let request = v1::CreateRequest {
+            resource: Some(resource),
+            ..v1::CreateRequest::default()
+        };
         if client.create(request).await.is_ok() {
             acknowledged.push(name);
         }
@@ -118,10 +145,14 @@ async fn users(client: &Client) -> Vec<String> {
             ..v1::ListRequest::default()
         };
         let page = client.list(request).await.unwrap();
-        names.extend(page.resources.into_iter().filter_map(|resource| match resource.spec {
-            Some(Spec::User(user)) => Some(user.user_name),
-            _ => None,
-        }));
+        names.extend(
+            page.resources
+                .into_iter()
+                .filter_map(|resource| match resource.spec {
+                    Some(Spec::User(user)) => Some(user.user_name),
+                    _ => None,
+                }),
+        );
         if page.next_token.is_empty() {
             return names;
         }
@@ -135,7 +166,10 @@ async fn a_cluster_grows_to_five_and_replaces_a_voter_and_loses_no_acknowledged_
     let dir = tempfile::tempdir().unwrap();
     let first = cluster.ready.nodes[0].api.clone();
     let stop = Arc::new(AtomicBool::new(false));
-    let writer = tokio::spawn(write_until(stop.clone(), client(&cluster, vec![first.clone()])));
+    let writer = tokio::spawn(write_until(
+        stop.clone(),
+        client(&cluster, vec![first.clone()]),
+    ));
     let mut joined = Vec::new();
     for (number, voters) in [(2, 1), (3, 3), (4, 3), (5, 5)] {
         joined.push(join(&cluster, dir.path(), number));
@@ -151,10 +185,17 @@ async fn a_cluster_grows_to_five_and_replaces_a_voter_and_loses_no_acknowledged_
     cluster.trellis(0, None, &["node", "delete", &id]).ok();
     joined.push(join(&cluster, dir.path(), 6));
     wait_for_voters(&cluster, 5, 5);
-    assert!(members(&cluster).iter().all(|(node, ..)| *node != id), "{id} is gone");
+    assert!(
+        members(&cluster).iter().all(|(node, ..)| *node != id),
+        "{id} is gone"
+    );
     stop.store(true, Ordering::Relaxed);
     let acknowledged = writer.await.unwrap();
-    assert!(acknowledged.len() > 100, "only {} writes were acknowledged", acknowledged.len());
+    assert!(
+        acknowledged.len() > 100,
+        "only {} writes were acknowledged",
+        acknowledged.len()
+    );
 
     let mut nodes = vec![first];
     nodes.extend(joined.iter().map(|node| node.api.clone()));
@@ -171,5 +212,8 @@ async fn a_cluster_grows_to_five_and_replaces_a_voter_and_loses_no_acknowledged_
         }
         assert!(missing.is_empty(), "{node} lost {missing:?}");
     }
-    println!("{} acknowledged writes, none lost on any of five nodes", acknowledged.len());
+    println!(
+        "{} acknowledged writes, none lost on any of five nodes",
+        acknowledged.len()
+    );
 }
