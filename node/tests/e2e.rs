@@ -3,7 +3,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "tests read the clock, stop where something is not as it should be, and tell what they measured"
 )]
 #![expect(unreachable_pub, reason = "a test crate has no readers of its API")]
