@@ -165,6 +165,7 @@ fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
         listeners: vec![listener],
         idle_timeout: Duration::from_secs(60),
         names: Vec::new(),
+        tags: Vec::new(),
         log_destinations: Vec::new(),
     };
     view.services.insert("svc-1".into(), Arc::new(service));
