@@ -33,6 +33,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 use tokio::task::LocalSet;
+use tokio_rustls::TlsConnector;
 
 pub use config::{Balancing, Config, ForwardedFor};
 pub use view_cell::ViewCell;
@@ -77,7 +78,7 @@ impl DataPlane {
     /// reached its revision.
     ///
     /// # Errors
-    /// Where a thread or its runtime cannot be made.
+    /// Where a thread, its runtime or TLS cannot be made.
     pub fn start(config: &Config, parts: &Parts) -> io::Result<Self> {
         let cores = core_affinity::get_core_ids().unwrap_or_default();
         let count = match config.workers {
@@ -86,6 +87,7 @@ impl DataPlane {
         };
         let served = Arc::new(Served::new(count));
         let drain = watch::Sender::new(None);
+        let target_tls = [tls_for(b"http/1.1")?, tls_for(b"h2")?];
         let mut workers = Vec::with_capacity(count);
         for index in 0..count {
             let seed = Seed {
@@ -96,6 +98,7 @@ impl DataPlane {
                 health: parts.health.clone(),
                 access_log: parts.access_log.clone(),
                 metrics: parts.metrics.worker(),
+                target_tls: target_tls.clone(),
                 served: served.clone(),
                 drain: drain.subscribe(),
             };
@@ -128,6 +131,11 @@ impl DataPlane {
             }
         }
     }
+}
+
+fn tls_for(alpn: &[u8]) -> io::Result<TlsConnector> {
+    let config = target_tls::client_config(alpn).map_err(io::Error::other)?;
+    Ok(Arc::new(config).into())
 }
 
 fn start_worker(seed: Seed, core: Option<core_affinity::CoreId>) -> io::Result<Running> {

@@ -45,9 +45,9 @@ impl Listeners {
         }
     }
 
-    /// Closes what the view does not have any more, binds what it has. What cannot be bound stops
-    /// nothing else and is tried again.
-    pub(crate) fn reconcile(&mut self, adopted: &Adopted) {
+    /// Closes what the view does not have any more, binds what it has; afterwards that is so. What
+    /// cannot be bound stops nothing else and is tried again.
+    pub(crate) async fn reconcile(&mut self, adopted: &Adopted) {
         let wanted = wanted(adopted);
         let is_wanted = |address: &SocketAddr, port: &Port| {
             wanted
@@ -62,6 +62,8 @@ impl Listeners {
         for address in gone {
             if let Some(open) = self.open.remove(&address) {
                 open.accepting.abort();
+                // The socket is closed once the task that held it is gone; an error says that it is.
+                let _ended = open.accepting.await;
             }
         }
         self.failed.retain(|address, port| is_wanted(address, port));

@@ -159,10 +159,10 @@ impl ResponseBody {
     /// Gives the target's connection back: the last byte of the response is here.
     fn finish(&mut self) {
         self.entry.complete();
-        if let Source::Streamed { lease, .. } = &mut self.source {
-            if let Some(lease) = lease.take() {
-                lease.release(self.entry.exchange().request_is_done());
-            }
+        if let Source::Streamed { lease, .. } = &mut self.source
+            && let Some(lease) = lease.take()
+        {
+            lease.release(self.entry.exchange().request_is_done());
         }
     }
 }

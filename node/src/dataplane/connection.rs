@@ -9,6 +9,7 @@ use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ use super::serve::serve;
 use super::wire::Wire;
 use super::worker::Worker;
 use crate::clock;
+use crate::telemetry::requests::{Protocol, WorkerMetrics};
 
 /// What an HTTP/2 client with prior knowledge sends first. Source: RFC 9113, section 3.4.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -224,10 +226,31 @@ pub(crate) async fn run(connection: Rc<Connection>, mut stream: TcpStream) {
         return;
     };
     connection.note_activity();
+    let _counted = Counted::new(&connection.worker.metrics, http2);
     if http2 {
         run_http2(connection, stream, &start).await;
     } else {
         run_http1(connection, stream, &start).await;
+    }
+}
+
+/// Counts a connection for as long as it is open.
+struct Counted(Arc<WorkerMetrics>);
+
+impl Counted {
+    fn new(metrics: &Arc<WorkerMetrics>, http2: bool) -> Self {
+        metrics.connected(if http2 {
+            Protocol::Http2
+        } else {
+            Protocol::Http1
+        });
+        Self(metrics.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.disconnected();
     }
 }
 

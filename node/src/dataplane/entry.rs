@@ -1,21 +1,23 @@
 //! The record of a request: opened once, closed once. Dropped before its response is complete, it
 //! says that the request was aborted.
 
+mod record;
+
 use std::rc::Rc;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode, header};
-use trellis_core::decide::{Caller, Denial, FailureReason};
+use trellis_core::decide::{Denial, FailureReason};
 
-use super::access_log::Record;
 use super::body::ResponseBody;
 use super::connection::Connection;
-use super::exchange::{Exchange, Route};
+use super::exchange::Exchange;
 use super::failure::Failure;
 use super::headers;
 use super::upstream::Lease;
 use super::worker::Worker;
+use crate::telemetry::requests::signature_failure;
 
 /// The open record of a request.
 pub(crate) struct Entry(Rc<Exchange>);
@@ -45,8 +47,10 @@ impl Entry {
             self.0.fail(reason);
         }
         self.0.facts.auth_denied.set(denial.auth_denied());
-        let unknown = matches!(denial, Denial::Signature(_));
-        self.0.facts.unknown_caller.set(unknown);
+        if let Denial::Signature(text) = denial {
+            let kind = signature_failure(text);
+            self.0.facts.bad_signature.set(Some(kind));
+        }
         let text = Bytes::copy_from_slice(denial.text().as_bytes());
         self.answer(denial.status(), text)
     }
@@ -94,10 +98,7 @@ impl Entry {
     ) -> Response<ResponseBody> {
         let (mut parts, incoming) = response.into_parts();
         let exchange = self.exchange();
-        exchange
-            .facts
-            .from_target_ms
-            .set(Some(exchange.elapsed_ms()));
+        exchange.facts.from_target.set(Some(exchange.elapsed()));
         headers::prepare_response(&mut parts.headers);
         exchange.note_grpc_status(&parts.headers);
         exchange.note_sent(headers::bytes(&parts.headers));
@@ -114,24 +115,6 @@ impl Entry {
         self.0.facts.status.set(status.as_u16());
         self
     }
-
-    fn record(&self) {
-        let exchange = &*self.0;
-        let Some(route) = exchange.route() else {
-            return;
-        };
-        let Some(reach) = route.reach else { return };
-        let lists: [&[String]; 2] = [
-            &reach.network.log_destinations,
-            &reach.service.log_destinations,
-        ];
-        if lists.iter().all(|list| list.is_empty()) {
-            return;
-        }
-        let trace = exchange.trace.borrow();
-        let record = record(exchange, &route, trace.caller.as_ref());
-        exchange.worker.access_log.record(&lists, &record);
-    }
 }
 
 impl Drop for Entry {
@@ -147,55 +130,6 @@ impl Drop for Entry {
         exchange.worker.exchanges.leave(exchange);
         let under_way = &exchange.connection.under_way;
         under_way.set(under_way.get().saturating_sub(1));
-        self.record();
-    }
-}
-
-fn record<'a>(exchange: &'a Exchange, route: &Route<'a>, caller: Option<&'a Caller>) -> Record<'a> {
-    let facts = &exchange.facts;
-    let principal = match caller {
-        Some(Caller::Signed(principal)) => Some(&**principal),
-        Some(Caller::Anonymous) | None => None,
-    };
-    let resolved = match (principal, caller) {
-        (Some(principal), _) => Some(principal.arn.as_str()),
-        (None, Some(_)) => Some("Anonymous"),
-        (None, None) => Some("Unknown").filter(|_| facts.unknown_caller.get()),
-    };
-    let status = facts.status.get();
-    let group = route.group;
-    Record {
-        service_network_arn: route.reach.map(|reach| reach.network.arn.as_str()),
-        resolved_user: resolved,
-        listener_type: route.listener.map(|_| "HTTP"),
-        auth_denied_reason: facts.auth_denied.get(),
-        target_group_arn: group.map(|group| group.arn.as_str()),
-        source_vpc_arn: Some(&route.vpc.arn),
-        destination_vpc_id: group.map(|group| group.vpc.as_str()),
-        source: Some(exchange.connection.address),
-        listener_id: route.listener.map(|listener| listener.id.as_str()),
-        target: facts.target.get(),
-        failure_reason: facts.failure.get(),
-        service_arn: route.reach.map(|reach| reach.service.arn.as_str()),
-        source_vpc_id: Some(&route.vpc.id),
-        start_time_ms: exchange.start_time_ms,
-        request_method: Some(exchange.method.as_str()),
-        request_path: exchange.target.as_ref().map(|target| target.as_str()),
-        protocol: Some(if exchange.http2 { "HTTP/2" } else { "HTTP/1.1" }),
-        response_code: Some(status).filter(|status| *status != 0),
-        bytes_received: facts.received.get(),
-        bytes_sent: facts.sent.get(),
-        duration_ms: exchange.elapsed_ms(),
-        user_agent: exchange.user_agent.as_ref().map(HeaderValue::as_bytes),
-        host_header: exchange.host.as_ref().map(HeaderValue::as_bytes),
-        request_to_target_ms: facts.to_target_ms.get(),
-        response_from_target_ms: facts.from_target_ms.get(),
-        caller_principal: principal.map(|principal| principal.arn.as_str()),
-        grpc_response_code: facts.grpc_status.get(),
-        request_id: exchange.request_id.to_str().ok(),
-        caller_principal_tags: principal.map(|principal| principal.tags.as_slice()),
-        revision: exchange.adopted.view.revision,
-        rule_id: route.rule_id,
-        ..Record::default()
+        record::close(exchange);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -47,13 +47,13 @@ pub(crate) struct Facts {
     pub(crate) status: Cell<u16>,
     pub(crate) failure: Cell<Option<FailureReason>>,
     pub(crate) auth_denied: Cell<Option<AuthDenied>>,
-    /// Whether the signature was refused.
-    pub(crate) unknown_caller: Cell<bool>,
+    /// The kind of a signature that was refused.
+    pub(crate) bad_signature: Cell<Option<&'static str>>,
     pub(crate) target: Cell<Option<SocketAddr>>,
-    /// Milliseconds from the start until the request was with the target.
-    pub(crate) to_target_ms: Cell<Option<u64>>,
-    /// Milliseconds from the start until the target's response was with us.
-    pub(crate) from_target_ms: Cell<Option<u64>>,
+    /// From the start until the request was with the target.
+    pub(crate) to_target: Cell<Option<Duration>>,
+    /// From the start until the target's response was with us.
+    pub(crate) from_target: Cell<Option<Duration>>,
     pub(crate) received: Cell<u64>,
     pub(crate) sent: Cell<u64>,
     pub(crate) grpc_status: Cell<Option<u32>>,
@@ -127,10 +127,9 @@ impl Exchange {
         }
     }
 
-    /// Milliseconds since the request's head was complete.
-    pub(crate) fn elapsed_ms(&self) -> u64 {
-        let elapsed = clock::instant().duration_since(self.opened).as_millis();
-        u64::try_from(elapsed).unwrap_or(u64::MAX)
+    /// Time since the request's head was complete.
+    pub(crate) fn elapsed(&self) -> Duration {
+        clock::instant().duration_since(self.opened)
     }
 
     /// Bytes were sent to the client.

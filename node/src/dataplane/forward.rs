@@ -104,7 +104,7 @@ async fn attempt(
     lease: &mut Lease,
     request: Request<RequestBody>,
 ) -> Result<Response<Incoming>, (Failure, Option<Request<RequestBody>>)> {
-    exchange.facts.to_target_ms.set(Some(exchange.elapsed_ms()));
+    exchange.facts.to_target.set(Some(exchange.elapsed()));
     let Some(sent) = exchange.wait.within(lease.send(request)).await else {
         return Err((Failure::Timeout, None));
     };

@@ -6,4 +6,5 @@ mod estate;
 mod http1;
 mod http2;
 mod lifecycle;
+mod signed;
 mod targets;

@@ -12,8 +12,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use hyper::client::conn::{http1, http2};
+use tokio_rustls::TlsConnector;
 use trellis_core::decide::Balance;
-use trellis_core::model::ProtocolVersion;
+use trellis_core::model::{ProtocolVersion, TargetProtocol};
 use trellis_core::view::GroupView;
 
 use super::body::RequestBody;
@@ -24,19 +25,21 @@ pub(crate) use lease::{Lease, SendError};
 
 /// What is spoken with a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Speaks {
-    /// HTTP/1.1.
-    Http1,
-    /// HTTP/2 with prior knowledge.
-    Http2,
+struct Speaks {
+    /// HTTP/2, with prior knowledge on plain TCP; else HTTP/1.1.
+    http2: bool,
+    /// TLS below it.
+    tls: bool,
 }
 
 impl Speaks {
     fn of(group: &GroupView) -> Self {
-        match group.version {
-            ProtocolVersion::Http2 | ProtocolVersion::Grpc => Self::Http2,
-            ProtocolVersion::Http1 | ProtocolVersion::None => Self::Http1,
-        }
+        let http2 = match group.version {
+            ProtocolVersion::Http2 | ProtocolVersion::Grpc => true,
+            ProtocolVersion::Http1 | ProtocolVersion::None => false,
+        };
+        let tls = group.protocol == TargetProtocol::Https;
+        Self { http2, tls }
     }
 }
 
@@ -46,6 +49,8 @@ pub(crate) struct Pool {
     turns: RefCell<HashMap<String, u64>>,
     balancing: Balancing,
     limits: Rc<Limits>,
+    /// TLS for HTTP/1.1 and for HTTP/2.
+    tls: [TlsConnector; 2],
 }
 
 #[derive(Debug)]
@@ -62,6 +67,8 @@ struct Slot {
     vpc: String,
     address: SocketAddr,
     speaks: Speaks,
+    /// The TLS to use; `None` for plain TCP.
+    tls: Option<TlsConnector>,
     limits: Rc<Limits>,
     /// Requests under way.
     in_flight: Cell<u32>,
@@ -90,8 +97,9 @@ struct Shared {
 }
 
 impl Pool {
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config, tls: [TlsConnector; 2]) -> Self {
         Self {
+            tls,
             slots: RefCell::default(),
             turns: RefCell::default(),
             balancing: config.balance,
@@ -118,9 +126,10 @@ impl Pool {
     ) -> Result<Lease, Failure> {
         let address = group.targets.get(target).ok_or(Failure::Internal)?.address;
         let slot = self.slot(group, address);
-        match slot.speaks {
-            Speaks::Http1 => slot.http1(fresh).await,
-            Speaks::Http2 => slot.http2(fresh).await,
+        if slot.speaks.http2 {
+            slot.http2(fresh).await
+        } else {
+            slot.http1(fresh).await
         }
     }
 
@@ -131,12 +140,11 @@ impl Pool {
         if let Some(slot) = slots.iter().find(|slot| slot.is(&group.vpc, speaks)) {
             return slot.clone();
         }
-        let slot = Rc::new(Slot::new(
-            group.vpc.clone(),
-            address,
-            speaks,
-            self.limits.clone(),
-        ));
+        let tls = speaks
+            .tls
+            .then(|| self.tls[usize::from(speaks.http2)].clone());
+        let limits = self.limits.clone();
+        let slot = Rc::new(Slot::new(group.vpc.clone(), address, speaks, tls, limits));
         slots.push(slot.clone());
         slot
     }
@@ -178,11 +186,18 @@ impl Balance for Pool {
 }
 
 impl Slot {
-    fn new(vpc: String, address: SocketAddr, speaks: Speaks, limits: Rc<Limits>) -> Self {
+    fn new(
+        vpc: String,
+        address: SocketAddr,
+        speaks: Speaks,
+        tls: Option<TlsConnector>,
+        limits: Rc<Limits>,
+    ) -> Self {
         Self {
             vpc,
             address,
             speaks,
+            tls,
             limits,
             in_flight: Cell::new(0),
             open: Cell::new(0),
@@ -197,10 +212,8 @@ impl Slot {
     }
 
     async fn http1(self: Rc<Self>, fresh: bool) -> Result<Lease, Failure> {
-        if !fresh {
-            if let Some(sender) = self.take_idle() {
-                return Ok(Lease::http1(self, sender, true));
-            }
+        if !fresh && let Some(sender) = self.take_idle() {
+            return Ok(Lease::http1(self, sender, true));
         }
         let sender = connect::http1(&self).await?;
         Ok(Lease::http1(self, sender, false))
@@ -226,10 +239,8 @@ impl Slot {
     }
 
     async fn http2(self: Rc<Self>, fresh: bool) -> Result<Lease, Failure> {
-        if !fresh {
-            if let Some(shared) = self.take_shared(false) {
-                return Ok(Lease::http2(self, shared, true));
-            }
+        if !fresh && let Some(shared) = self.take_shared(false) {
+            return Ok(Lease::http2(self, shared, true));
         }
         let turn = self
             .connecting

@@ -15,6 +15,7 @@ use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
+use tokio_rustls::TlsConnector;
 use trellis_core::decide::{Memo, Rules};
 
 use super::accept::Listeners;
@@ -39,6 +40,8 @@ pub(crate) struct Seed {
     pub(crate) health: Arc<HealthCell>,
     pub(crate) access_log: AccessLog,
     pub(crate) metrics: Arc<WorkerMetrics>,
+    /// TLS to targets, for HTTP/1.1 and for HTTP/2.
+    pub(crate) target_tls: [TlsConnector; 2],
     pub(crate) served: Arc<Served>,
     /// When a drain is asked for: the time at which it is over.
     pub(crate) drain: watch::Receiver<Option<Instant>>,
@@ -64,7 +67,7 @@ impl Worker {
     fn new(seed: &Seed) -> Self {
         Self {
             rules: seed.config.rules(),
-            pool: Pool::new(&seed.config),
+            pool: Pool::new(&seed.config, seed.target_tls.clone()),
             health: seed.health.clone(),
             access_log: seed.access_log.clone(),
             metrics: seed.metrics.clone(),
@@ -122,7 +125,7 @@ pub(crate) async fn run(mut seed: Seed) {
         changed.borrow_and_update();
         let adopted = Rc::new(Adopted::new(seed.views.load(), &seed.node_id));
         *worker.adopted.borrow_mut() = adopted.clone();
-        listeners.reconcile(&adopted);
+        listeners.reconcile(&adopted).await;
         seed.served.report(seed.index, adopted.view.revision);
         loop {
             tokio::select! {
@@ -135,7 +138,7 @@ pub(crate) async fn run(mut seed: Seed) {
                 _ = ticks.tick() => {
                     worker.sweep();
                     count = count.wrapping_add(1);
-                    if count % 4 == 0 {
+                    if count.is_multiple_of(4) {
                         worker.pool.sweep();
                         listeners.retry();
                     }

@@ -34,6 +34,7 @@ fn view(revision: u64, services: &[&str]) -> View {
             listeners: Vec::new(),
             idle_timeout: Duration::from_secs(60),
             names: Vec::new(),
+            tags: Vec::new(),
             log_destinations: Vec::new(),
         };
         view.services.insert((*id).to_owned(), Arc::new(service));

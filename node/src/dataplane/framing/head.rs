@@ -213,10 +213,10 @@ impl Head {
         let Some(host) = self.host.clone() else {
             return Err(bad("Bad Request: no Host"));
         };
-        if let Some(authority) = self.authority.clone() {
-            if !bytes[authority].eq_ignore_ascii_case(&bytes[host]) {
-                return Err(bad("Bad Request: the target's authority is not the Host"));
-            }
+        if let Some(authority) = self.authority.clone()
+            && !bytes[authority].eq_ignore_ascii_case(&bytes[host])
+        {
+            return Err(bad("Bad Request: the target's authority is not the Host"));
         }
         match (self.chunked, self.length) {
             (true, Some(_)) => Err(bad(

@@ -17,6 +17,7 @@ use trellis_core::view::{
 use crate::dataplane::access_log::{self, AccessLog};
 use crate::dataplane::health::HealthCell;
 use crate::dataplane::{Config, DataPlane, Parts, ViewCell};
+use crate::telemetry::metrics::{Metrics, RaftStatus, Sources};
 
 /// Longest time that anything in a test may take.
 pub(super) const SOON: Duration = Duration::from_secs(10);
@@ -72,6 +73,10 @@ pub(super) fn view(revision: u64, port: u16, services: Vec<Service>) -> View {
         .into_iter()
         .map(|own| reach(&network, port, own))
         .collect();
+    let services = reaches.iter().map(|reach| reach.service.clone());
+    let services = services
+        .map(|service| (service.id.clone(), service))
+        .collect();
     let names = reaches.iter().enumerate();
     let names = names
         .map(|(at, reach)| (reach.service.names[0].as_str().into(), at))
@@ -94,6 +99,7 @@ pub(super) fn view(revision: u64, port: u16, services: Vec<Service>) -> View {
     let legs = vec![leg("vpc-clients"), leg("vpc-targets")];
     View {
         revision,
+        services,
         vpcs: [(vpc.id.clone(), Arc::new(vpc))].into(),
         attachments: BTreeMap::from([("node-1".to_owned(), legs)]),
         ..View::default()
@@ -120,6 +126,7 @@ fn reach(network: &Arc<NetworkView>, port: u16, service: Service) -> Reach {
         idle_timeout: service.idle,
         names: vec![service.name.into()],
         log_destinations: Vec::new(),
+        tags: Vec::new(),
     };
     Reach {
         network: network.clone(),
@@ -133,6 +140,7 @@ pub(super) struct Node {
     pub(super) address: SocketAddr,
     pub(super) views: Arc<ViewCell>,
     pub(super) plane: DataPlane,
+    pub(super) metrics: Arc<Metrics>,
     log: AccessLog,
     dir: TempDir,
 }
@@ -158,26 +166,35 @@ impl Node {
         let settings = access_log::Config::default();
         let log = AccessLog::start(&settings, dir.path().to_owned()).expect("log");
         let views = Arc::new(ViewCell::new(view));
+        let health = Arc::new(HealthCell::default());
+        let sources = Sources {
+            view: Box::new({
+                let views = views.clone();
+                move || views.load()
+            }),
+            raft: Box::new(RaftStatus::default),
+            health: health.clone(),
+            access_log: log.clone(),
+        };
+        let metrics = Arc::new(Metrics::new(sources));
         let config = Config {
-            workers: if config.workers == 0 {
-                2
-            } else {
-                config.workers
-            },
+            workers: config.workers.max(1),
             pin_workers: false,
             ..config
         };
         let parts = Parts {
             node_id: "node-1".into(),
             views: views.clone(),
-            health: Arc::new(HealthCell::default()),
+            health,
             access_log: log.clone(),
+            metrics: metrics.clone(),
         };
         let plane = DataPlane::start(&config, &parts).expect("data plane");
         let node = Self {
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             views,
             plane,
+            metrics,
             log,
             dir,
         };

@@ -1,11 +1,12 @@
 //! HTTP/1.1 from client to target.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::io::AsyncWriteExt;
-use trellis_core::model::ProtocolVersion;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use trellis_core::model::{ProtocolVersion, TargetProtocol};
 use trellis_core::view::ActionView;
 
 use super::estate::{Node, Service, forwards, seen, status};
@@ -18,7 +19,7 @@ async fn a_request_reaches_the_target_as_it_was_sent_and_is_recorded_once() {
     let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
     let answer = node
         .raw(
-            "PUT /caf%C3%A9;x/./b?q=1&q=%20 HTTP/1.1\r\nHost: A.test:80\r\nUser-Agent: t\r\n\
+            "PUT /caf%C3%A9;x/b?q=1&q=%20 HTTP/1.1\r\nHost: A.test:80\r\nUser-Agent: t\r\n\
              X-Own: 1\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody",
         )
         .await;
@@ -26,7 +27,7 @@ async fn a_request_reaches_the_target_as_it_was_sent_and_is_recorded_once() {
     assert!(answer.contains("\r\nx-amzn-requestid: "), "{answer}");
     let seen = seen(&answer);
     assert_eq!(seen["method"], "PUT");
-    assert_eq!(seen["path"], "/caf%C3%A9;x/./b?q=1&q=%20");
+    assert_eq!(seen["path"], "/caf%C3%A9;x/b?q=1&q=%20");
     assert_eq!(seen["body"], "body");
     let headers = &seen["headers"];
     assert_eq!(headers["host"], json!(["A.test:80"]));
@@ -48,11 +49,14 @@ async fn a_request_reaches_the_target_as_it_was_sent_and_is_recorded_once() {
     let record = &records[0];
     assert_eq!(record["responseCode"], 200);
     assert_eq!(record["requestMethod"], "PUT");
-    assert_eq!(record["requestPath"], "/caf%C3%A9;x/./b?q=1&q=%20");
+    assert_eq!(record["requestPath"], "/caf%C3%A9;x/b?q=1&q=%20");
     assert_eq!(record["targetIpPort"], target.to_string());
     assert_eq!(record["resolvedUser"], "Anonymous");
     assert_eq!(record["failureReason"], "-");
     assert_eq!(headers["x-amzn-requestid"], json!([record["requestId"]]));
+    let metrics = node.metrics.encode().expect("metrics");
+    let counted = r#"trellis_requests_total{service="svc-a.test",listener_protocol="HTTP",target_group="tg-a.test",code_class="2xx",reason="-"} 1"#;
+    assert!(metrics.contains(counted), "{metrics}");
 }
 
 #[tokio::test]
@@ -255,4 +259,38 @@ async fn fixed_responses_and_empty_groups_answer_by_themselves() {
         .map(|record| record["responseCode"].clone())
         .collect();
     assert_eq!(codes, [json!(404), json!(503)]);
+}
+
+#[tokio::test]
+async fn a_target_with_a_certificate_of_its_own_is_reached_over_tls() {
+    let certified = rcgen::generate_simple_self_signed(["target.test".to_owned()]).expect("cert");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key.expect("key"))
+        .expect("certificate");
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let (target, _) = targets::raw(move |_, stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let mut stream = acceptor.accept(stream).await.expect("handshake");
+            let mut head = [0; 4096];
+            let _read = stream.read(&mut head).await.expect("read");
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntls";
+            stream.write_all(answer).await.expect("write");
+        }
+    })
+    .await;
+    let mut service = forwards("a.test", ProtocolVersion::Http1, &[target]);
+    let ActionView::Forward { groups, .. } = &mut service.action else {
+        panic!("it forwards");
+    };
+    let group = Arc::get_mut(&mut groups[0].group).expect("group");
+    group.protocol = TargetProtocol::Https;
+    let node = Node::start(vec![service]).await;
+    let answer = node.get("a.test", "/").await;
+    assert!(answer.ends_with("\r\n\r\ntls"), "{answer}");
 }

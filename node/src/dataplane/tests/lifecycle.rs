@@ -1,12 +1,14 @@
 //! Connections, pools, views and drains over time.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use trellis_core::model::ProtocolVersion;
+use trellis_core::view::Ingress;
 
 use super::estate::{Node, SOON, forwards, free_port, status, view};
 use super::targets::{self, read_until};
@@ -14,9 +16,9 @@ use crate::dataplane::Config;
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-fn one_worker() -> Config {
+fn workers(workers: usize) -> Config {
     Config {
-        workers: 1,
+        workers,
         ..Config::default()
     }
 }
@@ -98,7 +100,7 @@ async fn another_target_is_tried_where_one_cannot_be_connected_to() {
 async fn ports_open_and_close_with_the_view_and_one_that_cannot_be_bound_stops_no_other() {
     let target = targets::echo().await;
     let service = || vec![forwards("a.test", ProtocolVersion::Http1, &[target])];
-    let node = Node::start(service()).await;
+    let node = Node::with(workers(3), service()).await;
     assert_eq!(status(&node.get("a.test", "/").await), 200);
 
     let other = free_port();
@@ -132,7 +134,11 @@ async fn ports_open_and_close_with_the_view_and_one_that_cannot_be_bound_stops_n
 #[tokio::test]
 async fn a_served_revision_decides_every_later_request() {
     let target = targets::echo().await;
-    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let node = Node::with(
+        workers(3),
+        vec![forwards("a.test", ProtocolVersion::Http1, &[target])],
+    )
+    .await;
     let mut client = TcpStream::connect(node.address).await.expect("connect");
     for revision in 2..50 {
         let known = revision % 2 == 0;
@@ -162,7 +168,11 @@ async fn a_drain_finishes_what_is_under_way_and_takes_nothing_new() {
         stream.write_all(OK).await.expect("write");
     })
     .await;
-    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let node = Node::with(
+        workers(3),
+        vec![forwards("a.test", ProtocolVersion::Http1, &[target])],
+    )
+    .await;
     let mut busy = TcpStream::connect(node.address).await.expect("connect");
     let mut idle = TcpStream::connect(node.address).await.expect("connect");
     busy.write_all(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
@@ -204,7 +214,11 @@ async fn a_drain_ends_at_its_deadline() {
         read_until(&mut stream, "never").await;
     })
     .await;
-    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let node = Node::with(
+        workers(3),
+        vec![forwards("a.test", ProtocolVersion::Http1, &[target])],
+    )
+    .await;
     let mut busy = TcpStream::connect(node.address).await.expect("connect");
     busy.write_all(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
         .await
@@ -225,7 +239,7 @@ async fn connections_beyond_the_limit_and_old_ones_are_closed() {
     let config = Config {
         connections_per_client_max: 2,
         connection_lifetime_seconds: 1,
-        ..one_worker()
+        ..Config::default()
     };
     let target = targets::echo().await;
     let services = vec![forwards("a.test", ProtocolVersion::Http1, &[target])];
@@ -249,4 +263,33 @@ async fn connections_beyond_the_limit_and_old_ones_are_closed() {
     drop(open);
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(status(&node.get("a.test", "/").await), 200);
+}
+
+#[tokio::test]
+async fn clients_that_no_security_group_admits_are_closed_at_once() {
+    let target = targets::echo().await;
+    let services = || vec![forwards("a.test", ProtocolVersion::Http1, &[target])];
+    let node = Node::start(services()).await;
+    for (revision, from, admitted) in [(2, "10.0.0.0/8", false), (3, "127.0.0.0/8", true)] {
+        let mut view = view(revision, node.address.port(), services());
+        let vpc = view
+            .vpcs
+            .get_mut("vpc-clients")
+            .and_then(Arc::get_mut)
+            .expect("the VPC");
+        vpc.reaches[0].ingress = Some(Arc::new([Ingress {
+            from: from.parse().expect("network"),
+            first_port: 0,
+            last_port: u16::MAX,
+        }]));
+        node.views.publish(view.into());
+        node.serves(revision).await;
+        let answer = node.get("a.test", "/").await;
+        assert_eq!(
+            answer.starts_with("HTTP/1.1 200"),
+            admitted,
+            "{from}: {answer}"
+        );
+        assert_eq!(answer.is_empty(), !admitted, "{from}: {answer}");
+    }
 }

@@ -7,8 +7,11 @@ use std::rc::Rc;
 
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 use tracing::debug;
 
 use super::{Shared, Slot};
@@ -40,34 +43,78 @@ impl Drop for Open {
     }
 }
 
-async fn stream(slot: &Slot) -> Result<TokioIo<TcpStream>, Failure> {
-    let stream = timeout(
-        slot.limits.connect_timeout,
-        TcpStream::connect(slot.address),
-    )
-    .await;
-    let stream = match stream {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => {
-            debug!(target = %slot.address, %error, "target could not be connected to");
-            return Err(Failure::Connect);
+/// Connects over HTTP/1.1.
+///
+/// # Errors
+/// [`Failure::Busy`] at the limit of connections, else [`Failure::Connect`].
+pub(super) async fn http1(slot: &Rc<Slot>) -> Result<http1::SendRequest<RequestBody>, Failure> {
+    within(slot, async {
+        let open = Open::new(slot)?;
+        let stream = tcp(slot).await?;
+        match &slot.tls {
+            None => start_http1(open, stream).await,
+            Some(tls) => start_http1(open, handshake(slot, tls, stream).await?).await,
         }
-        Err(_) => {
-            debug!(target = %slot.address, "target could not be connected to in time");
-            return Err(Failure::Connect);
-        }
-    };
-    // Where it cannot be set, requests are only slower.
-    let _set = stream.set_nodelay(true);
-    Ok(TokioIo::new(stream))
+    })
+    .await
 }
 
-/// Connects over HTTP/1.1.
-pub(super) async fn http1(slot: &Rc<Slot>) -> Result<http1::SendRequest<RequestBody>, Failure> {
-    let open = Open::new(slot)?;
-    let stream = stream(slot).await?;
+/// Connects over HTTP/2.
+///
+/// # Errors
+/// As [`http1`].
+pub(super) async fn http2(slot: &Rc<Slot>) -> Result<Shared, Failure> {
+    within(slot, async {
+        let open = Open::new(slot)?;
+        let stream = tcp(slot).await?;
+        match &slot.tls {
+            None => start_http2(open, stream).await,
+            Some(tls) => start_http2(open, handshake(slot, tls, stream).await?).await,
+        }
+    })
+    .await
+}
+
+async fn within<T>(
+    slot: &Slot,
+    connect: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let connected = timeout(slot.limits.connect_timeout, connect).await;
+    connected.unwrap_or_else(|_| {
+        debug!(target = %slot.address, "target could not be connected to in time");
+        Err(Failure::Connect)
+    })
+}
+
+async fn tcp(slot: &Slot) -> Result<TcpStream, Failure> {
+    let stream = TcpStream::connect(slot.address).await;
+    let stream = stream.map_err(|error| {
+        debug!(target = %slot.address, %error, "target could not be connected to");
+        Failure::Connect
+    })?;
+    // Where it cannot be set, requests are only slower.
+    let _set = stream.set_nodelay(true);
+    Ok(stream)
+}
+
+async fn handshake(
+    slot: &Slot,
+    tls: &TlsConnector,
+    stream: TcpStream,
+) -> Result<tokio_rustls::client::TlsStream<TcpStream>, Failure> {
+    let name = ServerName::IpAddress(slot.address.ip().into());
+    tls.connect(name, stream).await.map_err(|error| {
+        debug!(target = %slot.address, %error, "TLS handshake with a target failed");
+        Failure::Connect
+    })
+}
+
+async fn start_http1(
+    open: Open,
+    stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+) -> Result<http1::SendRequest<RequestBody>, Failure> {
     let (sender, connection) = http1::Builder::new()
-        .handshake(stream)
+        .handshake(TokioIo::new(stream))
         .await
         .map_err(|_| Failure::Connect)?;
     tokio::task::spawn_local(async move {
@@ -79,13 +126,13 @@ pub(super) async fn http1(slot: &Rc<Slot>) -> Result<http1::SendRequest<RequestB
     Ok(sender)
 }
 
-/// Connects over HTTP/2 with prior knowledge.
-pub(super) async fn http2(slot: &Rc<Slot>) -> Result<Shared, Failure> {
-    let open = Open::new(slot)?;
-    let stream = stream(slot).await?;
+async fn start_http2(
+    open: Open,
+    stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+) -> Result<Shared, Failure> {
     let (sender, connection) = http2::Builder::new(LocalExecutor)
         .max_header_list_size(HEAD_BYTES_MAX)
-        .handshake(stream)
+        .handshake(TokioIo::new(stream))
         .await
         .map_err(|_| Failure::Connect)?;
     let streams_max = Rc::new(Cell::new(connection.current_max_send_streams()));

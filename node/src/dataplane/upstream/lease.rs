@@ -86,10 +86,10 @@ impl Lease {
     /// Gives the connection back after the response's last byte. An HTTP/1 connection is kept only
     /// where the whole request was sent too.
     pub(crate) fn release(self, request_done: bool) {
-        if let Sender::Http1(sender) = self.sender {
-            if request_done {
-                self.flight.0.put_idle(sender);
-            }
+        if let Sender::Http1(sender) = self.sender
+            && request_done
+        {
+            self.flight.0.put_idle(sender);
         }
     }
 }
