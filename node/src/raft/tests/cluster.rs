@@ -203,7 +203,7 @@ impl Cluster {
         let address = listener.local_addr().unwrap();
         drop(listener);
         let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
-        let id = format!("join-{address}");
+        let id = format!("join-{:017}", address.port());
         let token = JoinToken {
             meta: meta(&id),
             secret_sha256: secret.clone(),
@@ -215,6 +215,7 @@ impl Cluster {
             secret_sha256: secret,
             node: Some(Node {
                 cluster_address: address.to_string(),
+                api_address: address.to_string(),
                 feature_level: COMMAND_VERSION,
                 ..Node::default()
             }),
@@ -317,7 +318,6 @@ fn meta(id: &str) -> Option<Meta> {
     Some(Meta {
         id: id.into(),
         account: "111111111111".into(),
-        name: id.into(),
         ..Meta::default()
     })
 }
@@ -337,11 +337,16 @@ fn first_command(address: &str) -> Command {
         meta: meta("node-1"),
         member: 1,
         cluster_address: address.into(),
+        api_address: address.into(),
         feature_level: COMMAND_VERSION,
         ..Node::default()
     };
+    let account = Account {
+        meta: meta("111111111111"),
+    };
     cluster_command(vec![
         operation(Change::Create(settings.into())),
+        operation(Change::Create(account.into())),
         operation(Change::Create(node.into())),
     ])
 }
