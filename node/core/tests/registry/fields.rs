@@ -10,7 +10,7 @@ use trellis_core::registry::query::{self, Filter};
 use crate::script::{Script, pair};
 
 /// Policies by the names that transcripts use.
-fn policy(name: &str) -> String {
+pub(crate) fn policy(name: &str) -> String {
     let resource = |principal: &str, action: &str| {
         format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{principal},"Action":"{action}","Resource":"*"}}]}}"#

@@ -1,7 +1,21 @@
 //! What holds for all commands: bundles, tokens, revisions, ownership, determinism.
 
 use super::check;
+use super::script::begin;
 use trellis_core::registry::codec;
+
+#[test]
+fn a_cluster_begins_with_one_bundle_of_its_own() {
+    let script = begin("
+        as cluster create settings cluster name=c0ffee account=111111111111 regions=eu-west-1 suffix=trellis.internal partition=7d67968 ; create account 111111111111 name=root ; create access-key AKIAROOT account=111111111111 ; create cluster-key ca use=0 account=111111111111 ; create node node-1 member=1 account=111111111111 region=eu-west-1
+        => ok cluster 111111111111 AKIAROOT ca node-1
+    ");
+    assert_eq!(script.state.cluster_id, "c0ffee");
+    check("").run("
+        as cluster create settings cluster account=222222222222 regions=eu-west-1 suffix=trellis.internal partition=7d67968
+        => refused Conflict: CLUSTER_SETTINGS cluster exists already
+    ");
+}
 
 #[test]
 fn a_bundle_is_done_whole_or_refused_whole() {

@@ -7,7 +7,7 @@ fn only_the_operator_makes_accounts_and_an_account_owns_itself() {
     check(
         "
         create account 444444444444
-        => refused AccessDenied: only the account that operates the cluster creates a ACCOUNT
+        => refused AccessDenied: only the account that operates the cluster creates records of kind ACCOUNT
         as ops create account 444444444444 name=four
         => ok 444444444444
         as cluster show account 444444444444 account
@@ -155,7 +155,7 @@ fn the_last_key_of_its_use_stays() {
     check(
         "
         create cluster-key k1 use=1
-        => refused AccessDenied: only the account that operates the cluster creates a CLUSTER_KEY
+        => refused AccessDenied: only the account that operates the cluster creates records of kind CLUSTER_KEY
         as ops create cluster-key k1 use=1
         as ops delete cluster-key k1
         => refused Conflict: the last key of its use cannot be deleted; create another first

@@ -74,8 +74,14 @@ const OPENING: &str = "
 
 /// Runs a transcript on a new cluster and compares every answer.
 pub(crate) fn check(text: &str) -> Script {
+    let mut script = begin(OPENING);
+    script.run(text);
+    script
+}
+
+/// Runs a transcript on nothing.
+pub(crate) fn begin(text: &str) -> Script {
     let mut script = Script::new();
-    script.run(OPENING);
     script.run(text);
     script
 }

@@ -49,6 +49,8 @@ fn every_wrong_field_of_a_service_is_named() {
         => refused Validation: name: has length 41; 3–40 is allowed
         create service shop domain=x.7d67968.vpc-lattice-svcs.eu-west-1.trellis.internal
         => refused Validation: customDomainName: has the form of a generated name; choose another
+        create service moved domain=x.0000000.vpc-lattice-svcs.eu-west-1.on.aws   # a name of another cluster
+        => ok moved
     ");
 }
 

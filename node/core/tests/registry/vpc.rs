@@ -80,14 +80,16 @@ fn only_the_operator_adds_and_removes_nodes() {
     check(
         "
         create node node-5 member=5
-        => refused AccessDenied: only the account that operates the cluster creates a NODE
+        => refused AccessDenied: only the account that operates the cluster creates records of kind NODE
         as ops create node node-5 member=5
         => ok node-5
         as other delete node node-5
         => refused NotFound: NODE node-5 not found
         as ops delete node node-5
         => refused Conflict: the last node of a cluster cannot be removed
-        as ops create node node-6 member=6
+        as ops create node node-6 member=6 account=222222222222
+        delete node node-6
+        => refused AccessDenied: only the account that operates the cluster deletes records of kind NODE
         as ops delete node node-5
         => ok node-5
         as ops create node node-7 member=8 api=nowhere
@@ -105,6 +107,8 @@ fn a_node_is_attached_to_vpcs_of_its_owner_and_by_the_operator_to_any() {
         as ops create node node-5 member=5 account=222222222222
         update node node-5 leg=vpc2#127.0.12.1
         => refused NotFound: VPC vpc2 not found
+        update node node-5 api=elsewhere:7600
+        => refused AccessDenied: only the account that operates the cluster changes the addresses of nodes
         update node node-5 leg=vpc1#127.0.11.1
         => ok node-5
         as ops update node node-5 leg=vpc2#127.0.12.1
@@ -137,7 +141,7 @@ fn the_vpc_of_a_client_can_always_be_told() {
 fn a_join_token_admits_one_node_within_its_life() {
     check("
         create join-token j1 secret=a expires=60
-        => refused AccessDenied: only the account that operates the cluster creates a JOIN_TOKEN
+        => refused AccessDenied: only the account that operates the cluster creates records of kind JOIN_TOKEN
         as ops create join-token j1 secret=a expires=0
         => refused Validation: expiresAt: is not within the next 7 days
         as ops create join-token j1 secret=a expires=604801
