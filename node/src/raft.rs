@@ -8,9 +8,10 @@
 //! | [`snapshot`] | snapshots on disk |
 //! | `state_machine` | committed entries → registry → everyone who watches it |
 //! | `network`, `server` | calls to members, calls from members; `wire` turns values into messages |
-//! | `membership` | who votes, after the registry's nodes |
+//! | `membership`, `campaign` | who votes, after the registry's nodes; who stands when the leader is silent |
 //! | `status` | what an operator asks |
 
+mod campaign;
 pub mod config;
 mod contact;
 pub mod entry;
