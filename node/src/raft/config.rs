@@ -96,3 +96,29 @@ impl Config {
         Ok(Arc::new(config))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_have_defaults_that_fit_each_other() {
+        let config: Config = toml::from_str("").unwrap();
+        assert_eq!(config.store, StoreKind::Sled);
+        config.openraft("c").unwrap();
+        let config: Config = toml::from_str("store = \"redb\"\nsnapshot_every = 9").unwrap();
+        assert_eq!((config.store, config.snapshot_every), (StoreKind::Redb, 9));
+    }
+
+    #[test]
+    fn settings_that_do_not_fit_or_do_not_exist_are_refused() {
+        let reversed = "election_min_ms = 900\nelection_max_ms = 800";
+        let config: Config = toml::from_str(reversed).unwrap();
+        assert!(config.openraft("c").unwrap_err().contains("900"));
+        let restless: Config = toml::from_str("heartbeat_ms = 200").unwrap();
+        assert!(restless.openraft("c").is_err());
+        for unknown in ["store = \"rocks\"", "heart = 5"] {
+            assert!(toml::from_str::<Config>(unknown).is_err(), "{unknown}");
+        }
+    }
+}

@@ -11,6 +11,7 @@ use aws_lc_rs::digest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
 use trellis_core::model::{Account, ClusterSettings, JoinToken, Meta, Node, Record};
@@ -44,8 +45,16 @@ impl Member {
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
+        self.spawn(work(self.consensus.clone())).await.unwrap()
+    }
+
+    /// Starts something where the node runs.
+    pub(super) fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
         let runtime = self.runtime.as_ref().expect("a node that runs");
-        runtime.spawn(work(self.consensus.clone())).await.unwrap()
+        runtime.spawn(work)
     }
 
     pub(super) async fn write(&self, name: &str) -> Result<Applied, WriteError> {
