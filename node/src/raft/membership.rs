@@ -25,22 +25,26 @@ const CHANGE_DEADLINE: Duration = Duration::from_secs(10);
 const CAUGHT_UP_LAG_MAX: u64 = 100;
 
 impl Consensus {
-    /// Keeps the membership in line with the registry until `stop`, and tells the log who leads.
+    /// Keeps the membership in line with the registry until `stop`, stands for election when the
+    /// leader falls silent, and tells the log who leads.
     pub async fn run_membership(self: Arc<Self>, stop: CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.keep_aligned() => {}
+            () = self.campaign() => {}
+        }
+    }
+
+    async fn keep_aligned(&self) {
         let mut states = self.states();
         let mut told = Told::default();
         loop {
             self.tell(&mut told);
-            tokio::select! {
-                () = stop.cancelled() => return,
-                changed = states.changed() => if changed.is_err() {
-                    return;
-                },
-                () = tokio::time::sleep(LOOK_INTERVAL) => {}
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.align() => {}
+            self.align().await;
+            let looked = tokio::time::timeout(LOOK_INTERVAL, states.changed()).await;
+            if let Ok(Err(_)) = looked {
+                // The Raft role has stopped: nothing changes any more.
+                tokio::time::sleep(LOOK_INTERVAL).await;
             }
         }
     }

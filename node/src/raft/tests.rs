@@ -1,6 +1,7 @@
 //! Rules of the replicated registry, on real nodes in one process: TLS over loopback, a store on
 //! disk, a runtime for each node, which is dropped where a node dies.
 
+mod chaos;
 mod cluster;
 mod failover;
 mod growth;

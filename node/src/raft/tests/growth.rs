@@ -1,7 +1,7 @@
 //! Nodes come and go.
 
-use super::cluster::{Cluster, DEADLINE, name, registered, removal};
-use crate::raft::Config;
+use super::cluster::{Cluster, DEADLINE, Member, account, name, registered, removal};
+use crate::raft::{Config, CreateError};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_grows_from_one_to_three_to_five_voters() {
@@ -65,9 +65,7 @@ async fn a_leader_that_is_removed_hands_over_and_the_others_go_on() {
             .members
             .values()
             .filter(|m| m.status().member != old);
-        let others: Vec<_> = others
-            .map(crate::raft::tests::cluster::Member::status)
-            .collect();
+        let others: Vec<_> = others.map(Member::status).collect();
         others.iter().all(|status| {
             !status.voters.contains(&old) && status.leader.is_some_and(|leader| leader != old)
         })
@@ -75,4 +73,15 @@ async fn a_leader_that_is_removed_hands_over_and_the_others_go_on() {
     cluster.kill(old);
     cluster.leader().write(&name(1)).await.unwrap();
     cluster.everywhere(&name(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_is_created_once() {
+    let cluster = Cluster::of_one(Config::default()).await;
+    let again = cluster.leader().run(|consensus| async move {
+        let address = "127.0.0.1:1".to_owned();
+        consensus.create(address, account(&name(1)), DEADLINE).await
+    });
+    assert!(matches!(again.await, Err(CreateError::Exists(_))));
+    assert!(!cluster.leader().holds(&name(1)));
 }

@@ -26,6 +26,26 @@ async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_snapshot_is_named_and_never_served() {
+    let mut cluster = Cluster::with(1, hasty()).await;
+    for number in 0..70 {
+        cluster.leader().write(&name(number)).await.unwrap();
+    }
+    cluster.stop(1).await;
+    let snapshots = cluster.data_dir(1).join("raft/snapshots");
+    for file in std::fs::read_dir(&snapshots).unwrap() {
+        let path = file.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let error = cluster.try_start(1).await.unwrap_err().to_string();
+    let named = error.contains(snapshots.to_str().unwrap()) && error.contains("damaged");
+    assert!(named, "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_engines_bring_back_everything() {
     for store in StoreKind::ALL {
         let config = Config { store, ..hasty() };
