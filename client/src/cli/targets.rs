@@ -8,6 +8,7 @@ use trellis_proto::v1;
 use super::ExitNow as _;
 use super::connection::Format;
 use super::failure::Failure;
+use super::read::ReadArgs;
 use super::write::WriteArgs;
 use super::{output, write};
 
@@ -41,7 +42,7 @@ pub(crate) fn augment(command: Command) -> Command {
         .subcommand(WriteArgs::augment_args(
             deregister.arg(group()).arg(targets()),
         ))
-        .subcommand(list.arg(group()))
+        .subcommand(ReadArgs::augment_args(list.arg(group())))
 }
 
 /// Runs one of the verbs.
@@ -56,7 +57,8 @@ pub(crate) async fn run(
         .cloned()
         .unwrap_or_default();
     if verb == "list-targets" {
-        return list(client, format, group).await;
+        let read = ReadArgs::from_arg_matches(matches).map_err(|error| error.exit_now())?;
+        return list(client, format, group, read).await;
     }
     let targets = matches.get_many::<String>("target").into_iter().flatten();
     let targets = targets.map(|text| target(text)).collect::<Result<_, _>>()?;
@@ -105,10 +107,15 @@ pub(crate) fn tell_failures<'f>(
     }
 }
 
-async fn list(client: &Client, format: Format, group: String) -> Result<(), Failure> {
+async fn list(
+    client: &Client,
+    format: Format,
+    group: String,
+    read: ReadArgs,
+) -> Result<(), Failure> {
     let request = v1::ListTargetsRequest {
         target_group_identifier: group,
-        options: None,
+        options: Some(read.options()),
     };
     let answer = client.list_targets(request).await?;
     let items = answer

@@ -9,8 +9,10 @@ use trellis_proto::v1::ResourceKind;
 use super::ExitNow as _;
 use super::connection::{Connection, Format};
 use super::failure::Failure;
-use super::flag::{Place, read_file};
+use super::file::read_file;
+use super::flag::Place;
 use super::noun::{Noun, Verb};
+use super::read::ReadArgs;
 use super::scope::Scope;
 use super::write::WriteArgs;
 use super::{output, role, targets, write};
@@ -68,11 +70,13 @@ fn verb_commands(noun: &Noun, verb: Verb) -> Vec<Command> {
     };
     match verb {
         Verb::Create | Verb::Put => {
-            let (name, about) = match verb {
-                Verb::Put => ("put", "Create or replace"),
-                _ => ("create", "Create one"),
+            let command = if verb == Verb::Put {
+                let command = Command::new("put").about("Create or replace");
+                command.visible_alias("create")
+            } else {
+                Command::new("create").about("Create one")
             };
-            let command = Command::new(name).about(about).arg(
+            let command = command.arg(
                 Arg::new("owner-account")
                     .long("owner-account")
                     .value_name("ACCOUNT")
@@ -84,7 +88,10 @@ fn verb_commands(noun: &Noun, verb: Verb) -> Vec<Command> {
             let command = Command::new("update").about("Change the properties that are given");
             vec![properties(named(command), verb)]
         }
-        Verb::Get => vec![scope(named(Command::new("get").about("Read one")))],
+        Verb::Get => {
+            let command = scope(named(Command::new("get").about("Read one")));
+            vec![ReadArgs::augment_args(command)]
+        }
         Verb::Delete => {
             let command = scope(named(Command::new("delete").about("Delete one")));
             vec![WriteArgs::augment_args(command)]
@@ -92,7 +99,8 @@ fn verb_commands(noun: &Noun, verb: Verb) -> Vec<Command> {
         Verb::List => {
             let flags = noun.flags.iter().filter(|flag| is_filter(flag.place));
             let command = Command::new("list").about("Read all");
-            vec![flags.fold(command, |command, flag| command.arg(flag.argument()))]
+            let command = flags.fold(command, |command, flag| command.arg(flag.argument()));
+            vec![ReadArgs::augment_args(command)]
         }
         Verb::Tag => {
             let tag = scope(named(Command::new("tag").about("Set tags")));
@@ -148,8 +156,14 @@ pub(crate) async fn run(
     let scope = Scope::of(noun.flags, matches);
     let id = text(matches, "id");
     match verb {
-        "get" => noun.get(&client, format, id, &scope).await,
-        "list" => noun.list(&client, format, scope).await,
+        "get" => {
+            let read = read_args(matches)?;
+            noun.get(&client, format, id, &scope, read).await
+        }
+        "list" => {
+            let read = read_args(matches)?;
+            noun.list(&client, format, scope, read).await
+        }
         "create" | "put" => create(noun, &client, format, matches).await,
         "update" => {
             let request = v1::UpdateRequest {
@@ -178,6 +192,10 @@ fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
 
 fn write_args(matches: &ArgMatches) -> Result<WriteArgs, Failure> {
     WriteArgs::from_arg_matches(matches).map_err(|error| error.exit_now())
+}
+
+fn read_args(matches: &ArgMatches) -> Result<ReadArgs, Failure> {
+    ReadArgs::from_arg_matches(matches).map_err(|error| error.exit_now())
 }
 
 async fn create(
