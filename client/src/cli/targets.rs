@@ -1,6 +1,6 @@
 //! Targets of a target group: register, deregister and list them.
 
-use clap::{Arg, ArgAction, ArgMatches, Args as _, Command, FromArgMatches as _};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _};
 use serde_json::{Map, json};
 use trellis_client::Client;
 use trellis_proto::v1;
@@ -9,6 +9,7 @@ use super::ExitNow as _;
 use super::connection::Format;
 use super::failure::Failure;
 use super::read::ReadArgs;
+use super::verbs::commands::with;
 use super::write::WriteArgs;
 use super::{output, write};
 
@@ -36,13 +37,9 @@ pub(crate) fn augment(command: Command) -> Command {
     let deregister = Command::new("deregister").about("Deregister targets; they drain");
     let list = Command::new("list-targets").about("Show targets and their health");
     command
-        .subcommand(WriteArgs::augment_args(
-            register.arg(group()).arg(targets()),
-        ))
-        .subcommand(WriteArgs::augment_args(
-            deregister.arg(group()).arg(targets()),
-        ))
-        .subcommand(ReadArgs::augment_args(list.arg(group())))
+        .subcommand(with::<WriteArgs>(register.arg(group()).arg(targets())))
+        .subcommand(with::<WriteArgs>(deregister.arg(group()).arg(targets())))
+        .subcommand(with::<ReadArgs>(list.arg(group())))
 }
 
 /// Runs one of the verbs.
