@@ -4,7 +4,7 @@ use serde_json::json;
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 use trellis_core::registry::Refusal;
-use trellis_core::registry::outcome::RefusalKind;
+use trellis_core::registry::outcome::{FieldMistake, RefusalKind};
 
 use crate::raft::WriteError;
 
@@ -61,7 +61,7 @@ impl Failure {
         let Self::Refused(refusal) = self else {
             return None;
         };
-        let field = |field: &trellis_core::registry::outcome::FieldMistake| json!({ "name": field.name, "message": field.message });
+        let field = |field: &FieldMistake| json!({ "name": field.name, "message": field.message });
         let details = json!({
             "fieldList": refusal.fields.iter().map(field).collect::<Vec<_>>(),
             "resourceId": refusal.resource_id,
@@ -87,8 +87,17 @@ fn refused(kind: RefusalKind) -> (&'static str, Code) {
 
 impl From<Failure> for Status {
     fn from(failure: Failure) -> Self {
-        if let Failure::Internal(error) = &failure {
-            tracing::error!(error = format!("{error:#}"), "call failed");
+        match &failure {
+            Failure::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "call failed");
+            }
+            Failure::Denied {
+                who,
+                action,
+                resource,
+                ..
+            } => tracing::info!(principal = who, action, resource, "call denied"),
+            Failure::Refused(_) | Failure::Unauthenticated(_) | Failure::Write(_) => {}
         }
         let (word, code) = failure.codes();
         let mut metadata = MetadataMap::new();
@@ -97,5 +106,101 @@ impl From<Failure> for Status {
             metadata.insert_bin(DETAILS, MetadataValue::from_bytes(&details));
         }
         Status::with_metadata(code, failure.to_string(), metadata)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Code, word and text of a failure.
+    fn told(failure: Failure) -> String {
+        let status = Status::from(failure);
+        let word = status.metadata().get(CODE).unwrap().to_str().unwrap();
+        format!("{:?} {word} {}", status.code(), status.message())
+    }
+
+    #[test]
+    fn every_refusal_has_a_code_a_word_and_a_text() {
+        use RefusalKind as Kind;
+        for (kind, expected) in [
+            (Kind::Validation, "InvalidArgument ValidationException x"),
+            (Kind::NotFound, "NotFound ResourceNotFoundException x"),
+            (Kind::Conflict, "FailedPrecondition ConflictException x"),
+            (
+                Kind::QuotaExceeded,
+                "ResourceExhausted ServiceQuotaExceededException x",
+            ),
+            (
+                Kind::AccessDenied,
+                "PermissionDenied AccessDeniedException x",
+            ),
+            (Kind::RevisionMismatch, "Aborted ConflictException x"),
+            (Kind::TokenMismatch, "AlreadyExists ConflictException x"),
+        ] {
+            assert_eq!(told(Refusal::new(kind, "x").into()), expected);
+        }
+    }
+
+    #[test]
+    fn done_refused_and_unknown_are_told_apart() {
+        let denied = Failure::Denied {
+            who: "arn:aws:iam::111111111111:user/anna".into(),
+            action: "vpc-lattice:GetService".into(),
+            resource: "*".into(),
+            why: " because no",
+        };
+        assert_eq!(
+            told(denied),
+            "PermissionDenied AccessDeniedException arn:aws:iam::111111111111:user/anna is not \
+             authorized to perform: vpc-lattice:GetService on resource: * because no"
+        );
+        let x = || "x".to_owned();
+        for (failure, expected) in [
+            (
+                Failure::Unauthenticated(x()),
+                "Unauthenticated UnrecognizedClientException x",
+            ),
+            (
+                WriteError::NoQuorum.into(),
+                "Unavailable NoQuorum no quorum: ",
+            ),
+            (
+                WriteError::Stopped(x()).into(),
+                "Unavailable Stopped this node does not take part in Raft: x",
+            ),
+            (
+                WriteError::Unknown(x()).into(),
+                "DeadlineExceeded Unknown the outcome is unknown: x",
+            ),
+            (
+                anyhow::anyhow!("x").into(),
+                "Internal InternalServerException x",
+            ),
+        ] {
+            let text = told(failure);
+            assert!(text.starts_with(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_details_of_a_refusal_are_json() {
+        let mut refusal = Refusal::new(RefusalKind::Validation, "größer");
+        refusal.fields = vec![FieldMistake {
+            name: "größe".into(),
+            message: "zu groß".into(),
+        }];
+        let status = Status::from(Failure::from(refusal));
+        let details = status
+            .metadata()
+            .get_bin(DETAILS)
+            .unwrap()
+            .to_bytes()
+            .unwrap();
+        let details: serde_json::Value = serde_json::from_slice(&details).unwrap();
+        assert_eq!(
+            details["fieldList"][0],
+            json!({"name": "größe", "message": "zu groß"})
+        );
     }
 }

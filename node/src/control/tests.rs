@@ -1,6 +1,9 @@
 //! What the tests of the admin API share: a registry without consensus, and callers.
 
+mod doors;
 pub(super) mod estate;
+mod journey;
+mod node;
 
 use std::sync::Arc;
 

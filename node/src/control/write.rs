@@ -77,7 +77,7 @@ impl Api {
             attempts += 1;
             let state = self.basis(latest).await?;
             let result = self
-                .attempt(admin, request, &state, &options, &fingerprint)
+                .attempt(admin, request, (&state, latest), &options, &fingerprint)
                 .await;
             match result {
                 Err(failure) if attempts < PLANS_MAX && is_outdated(&failure, latest, &options) => {
@@ -112,7 +112,7 @@ impl Api {
         &self,
         admin: &Admin,
         request: &W,
-        state: &State,
+        (state, latest): (&State, bool),
         options: &Options,
         fingerprint: &[u8],
     ) -> Result<(Option<Plan>, Outcome), Failure> {
@@ -120,10 +120,11 @@ impl Api {
         let plan = match self.plan(admin, request, state, options) {
             Ok(plan) => plan,
             // Whatever was done under the client token may be why there is nothing to do now.
-            Err(failure) => {
-                let first = self.first_outcome(admin, command, &failure).await?;
+            Err(failure) if latest && is_not_found(&failure) => {
+                let first = self.first_outcome(command).await?;
                 return first.map(|first| (None, first)).ok_or(failure);
             }
+            Err(failure) => return Err(failure),
         };
         if plan.operations.is_empty() {
             let outcome = Outcome {
@@ -172,21 +173,12 @@ impl Api {
         request.plan(&planner)
     }
 
-    /// The first outcome of a client token whose request names what is there no more. The probe
+    /// The first outcome of a client token, if it was used for the same request before. The probe
     /// can change nothing: its operation has no change.
-    async fn first_outcome(
-        &self,
-        admin: &Admin,
-        mut probe: Command,
-        failure: &Failure,
-    ) -> Result<Option<Outcome>, Failure> {
-        let Failure::Refused(refusal) = failure else {
-            return Ok(None);
-        };
-        if probe.client_token.is_empty() || refusal.kind() != RefusalKind::NotFound {
+    async fn first_outcome(&self, mut probe: Command) -> Result<Option<Outcome>, Failure> {
+        if probe.client_token.is_empty() {
             return Ok(None);
         }
-        probe.account.clone_from(&admin.principal.account);
         probe.operations = vec![Operation::default()];
         let applied = self
             .consensus
@@ -244,6 +236,10 @@ fn is_repeated(applied: &Applied) -> bool {
         Some(Judgement::Done(outcome)) => outcome.revision != applied.revision,
         Some(Judgement::Refused(_)) | None => false,
     }
+}
+
+fn is_not_found(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refusal) if refusal.kind() == RefusalKind::NotFound)
 }
 
 /// Whether planning again from the latest state may end otherwise.

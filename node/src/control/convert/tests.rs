@@ -79,90 +79,92 @@ fn what_is_read_is_written_as_it_was() {
     }
 }
 
+/// Resources, and what is wrong with them.
+const MISTAKES: &[(&str, &[&str])] = &[
+    (
+        r#"{"service": {"name": "s", "authType": "IAM"}}"#,
+        &["authType: \"IAM\" is none of NONE, AWS_IAM"],
+    ),
+    (
+        r#"{"listener": {"protocol": "http", "defaultAction": {}}}"#,
+        &[
+            "name: required",
+            "serviceIdentifier: required",
+            "protocol: \"http\" is none of HTTP, HTTPS, TLS_PASSTHROUGH",
+            "defaultAction: give exactly one of forward and fixedResponse",
+        ],
+    ),
+    (
+        r#"{"rule": {"name": "r", "serviceIdentifier": "s", "listenerIdentifier": "l", "match": {"httpMatch": {
+                "pathMatch": {}, "headerMatches": [{"name": "a", "match": {"exact": "x", "prefix": "y"}}]}}}}"#,
+        &[
+            "match.httpMatch.pathMatch.match: give exactly one of exact and prefix",
+            "match.httpMatch.headerMatches[0].match: give exactly one of exact, prefix and contains",
+            "action: required; forward or fixedResponse",
+        ],
+    ),
+    (
+        r#"{"rule": {"name": "r", "serviceIdentifier": "s", "listenerIdentifier": "l",
+                "action": {"forward": {"targetGroups": [{}]}}}}"#,
+        &["action.forward.targetGroups[0].targetGroupIdentifier: required"],
+    ),
+    (
+        r#"{"targetGroup": {"name": "t"}}"#,
+        &[
+            "type: required; one of IP, INSTANCE, ALB, LAMBDA",
+            "config: required",
+        ],
+    ),
+    (
+        r#"{"targetGroup": {"name": "t", "type": "IP", "config": {"protocolVersion": "HTTP3", "ipAddressType": "IPV5",
+                "healthCheck": {"protocol": "TCP", "protocolVersion": "GRPC"}}}}"#,
+        &[
+            "config.protocol: required; one of HTTP, HTTPS, TCP",
+            "config.protocolVersion: \"HTTP3\" is none of HTTP1, HTTP2, GRPC",
+            "config.ipAddressType: \"IPV5\" is none of IPV4, IPV6",
+            "config.healthCheck.protocol: \"TCP\" is none of HTTP, HTTPS",
+            "config.healthCheck.protocolVersion: \"GRPC\" is none of HTTP1, HTTP2",
+        ],
+    ),
+    (
+        r#"{"targetGroup": {"name": "t", "type": "LAMBDA", "config": {"protocol": "HTTP"}}}"#,
+        &["config.protocol: not allowed in groups of type LAMBDA"],
+    ),
+    (
+        r#"{"targetGroup": {"name": "t", "type": "IP", "config": {"protocol": "TCP", "protocolVersion": "HTTP1"}}}"#,
+        &["config.protocolVersion: not allowed with protocol TCP"],
+    ),
+    (
+        r#"{"role": {"roleName": "r", "sessionsNotBefore": "yesterday"}}"#,
+        &[
+            "assumeRolePolicyDocument: required",
+            "sessionsNotBefore: is not a time as in RFC 3339",
+        ],
+    ),
+    (
+        r#"{"accessKey": {"status": "active", "secretAccessKey": "x"}}"#,
+        &[
+            "status: \"active\" is none of Active, Inactive",
+            "secretAccessKey: is generated; leave it out",
+        ],
+    ),
+    (
+        r#"{"vpcAssociation": {"serviceNetworkIdentifier": "sn-1", "vpcIdentifier": "absent"}}"#,
+        &["vpcIdentifier: VPC absent not found"],
+    ),
+    (
+        r#"{"authPolicy": {"resourceIdentifier": "absent", "policy": "{}"}}"#,
+        &["resourceIdentifier: SERVICE absent not found"],
+    ),
+    (
+        r#"{"authPolicy": {"resourceIdentifier": "net", "policy": "{}"}}"#,
+        &[],
+    ),
+];
+
 #[test]
 fn every_mistake_is_named_with_its_path() {
-    let table: &[(&str, &[&str])] = &[
-        (
-            r#"{"service": {"name": "s", "authType": "IAM"}}"#,
-            &["authType: \"IAM\" is none of NONE, AWS_IAM"],
-        ),
-        (
-            r#"{"listener": {"protocol": "http", "defaultAction": {}}}"#,
-            &[
-                "name: required",
-                "serviceIdentifier: required",
-                "protocol: \"http\" is none of HTTP, HTTPS, TLS_PASSTHROUGH",
-                "defaultAction: give exactly one of forward and fixedResponse",
-            ],
-        ),
-        (
-            r#"{"rule": {"name": "r", "serviceIdentifier": "s", "listenerIdentifier": "l", "match": {"httpMatch": {
-                "pathMatch": {}, "headerMatches": [{"name": "a", "match": {"exact": "x", "prefix": "y"}}]}}}}"#,
-            &[
-                "match.httpMatch.pathMatch.match: give exactly one of exact and prefix",
-                "match.httpMatch.headerMatches[0].match: give exactly one of exact, prefix and contains",
-                "action: required; forward or fixedResponse",
-            ],
-        ),
-        (
-            r#"{"rule": {"name": "r", "serviceIdentifier": "s", "listenerIdentifier": "l",
-                "action": {"forward": {"targetGroups": [{}]}}}}"#,
-            &["action.forward.targetGroups[0].targetGroupIdentifier: required"],
-        ),
-        (
-            r#"{"targetGroup": {"name": "t"}}"#,
-            &[
-                "type: required; one of IP, INSTANCE, ALB, LAMBDA",
-                "config: required",
-            ],
-        ),
-        (
-            r#"{"targetGroup": {"name": "t", "type": "IP", "config": {"protocolVersion": "HTTP3", "ipAddressType": "IPV5",
-                "healthCheck": {"protocol": "TCP", "protocolVersion": "GRPC"}}}}"#,
-            &[
-                "config.protocol: required; one of HTTP, HTTPS, TCP",
-                "config.protocolVersion: \"HTTP3\" is none of HTTP1, HTTP2, GRPC",
-                "config.ipAddressType: \"IPV5\" is none of IPV4, IPV6",
-                "config.healthCheck.protocol: \"TCP\" is none of HTTP, HTTPS",
-                "config.healthCheck.protocolVersion: \"GRPC\" is none of HTTP1, HTTP2",
-            ],
-        ),
-        (
-            r#"{"targetGroup": {"name": "t", "type": "LAMBDA", "config": {"protocol": "HTTP"}}}"#,
-            &["config.protocol: not allowed in groups of type LAMBDA"],
-        ),
-        (
-            r#"{"targetGroup": {"name": "t", "type": "IP", "config": {"protocol": "TCP", "protocolVersion": "HTTP1"}}}"#,
-            &["config.protocolVersion: not allowed with protocol TCP"],
-        ),
-        (
-            r#"{"role": {"roleName": "r", "sessionsNotBefore": "yesterday"}}"#,
-            &[
-                "assumeRolePolicyDocument: required",
-                "sessionsNotBefore: is not a time as in RFC 3339",
-            ],
-        ),
-        (
-            r#"{"accessKey": {"status": "active", "secretAccessKey": "x"}}"#,
-            &[
-                "status: \"active\" is none of Active, Inactive",
-                "secretAccessKey: is generated; leave it out",
-            ],
-        ),
-        (
-            r#"{"vpcAssociation": {"serviceNetworkIdentifier": "sn-1", "vpcIdentifier": "absent"}}"#,
-            &["vpcIdentifier: VPC absent not found"],
-        ),
-        (
-            r#"{"authPolicy": {"resourceIdentifier": "absent", "policy": "{}"}}"#,
-            &["resourceIdentifier: SERVICE absent not found"],
-        ),
-        (
-            r#"{"authPolicy": {"resourceIdentifier": "net", "policy": "{}"}}"#,
-            &[],
-        ),
-    ];
-    for (json, expected) in table {
+    for (json, expected) in MISTAKES {
         assert_eq!(mistakes(&spec(json)), *expected, "{json}");
     }
 }
