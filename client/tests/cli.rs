@@ -11,6 +11,7 @@ mod cli {
 }
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
 use cli::fake::{ACCESS_KEY_ID, Mood, Node, REGION, SECRET};
@@ -375,4 +376,172 @@ fn status_whoami_and_role_assume_print_what_scripts_need() {
         (&json["Version"], &json["SessionToken"]),
         (&1.into(), &"t0ken".into())
     );
+}
+
+#[test]
+fn targets_that_are_not_taken_are_told_and_end_with_1() {
+    let node = Node::start(Mood::Partial);
+    let told = "revision 7\nfailed 10.0.0.9:80: UnsupportedTarget not in the VPC\n\
+                error: 1 of the targets failed\n";
+    let register = &["target-group", "register", "blue", "--target", "10.0.0.1"];
+    let ran = trellis(&node.url(), register);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.stderr, format!("registered 10.0.0.1\n{told}"));
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("blue.yaml");
+    std::fs::write(&file, "kind: TargetGroup\nname: blue\n").unwrap();
+    let ran = trellis(&node.url(), &["apply", "-f", file.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, told));
+}
+
+#[test]
+fn a_local_read_tells_its_age() {
+    let node = Node::start(Mood::Well);
+    let ran = trellis(
+        &node.url(),
+        &["service-network", "get", "net-1", "--local", "-o", "name"],
+    );
+    assert_eq!(ran.stdout, "net-1\n", "{ran:?}");
+    assert_eq!(ran.stderr, "read from this node alone, at most 12 ms old\n");
+    assert!(node.calls()[0].request.contains("local: true"));
+}
+
+#[test]
+fn https_needs_the_ca_that_vouches_for_the_node() {
+    let (node, pem) = Node::start_tls();
+    let url = format!("https://localhost:{}", node.address.port());
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    let without = trellis(&url, &["whoami"]);
+    assert_eq!(without.code, 2, "{without:?}");
+    assert!(without.stderr.contains("TRELLIS_CACERT"), "{without:?}");
+
+    std::fs::write(&ca, pem).unwrap();
+    for variable in ["TRELLIS_CACERT", "AWS_CA_BUNDLE"] {
+        let ran = ran(command(&url, &["whoami", "-o", "name"]).env(variable, &ca));
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (0, "arn:aws:iam::111111111111:root\n"),
+            "{ran:?}"
+        );
+    }
+    std::fs::write(&ca, cli::fake::tls(b"h2").1).unwrap();
+    let foreign = ran(command(&url, &["whoami"]).env("TRELLIS_CACERT", &ca));
+    assert_eq!(foreign.code, 6, "{foreign:?}");
+}
+
+/// A service that verifies signatures and answers with what it saw.
+fn service(tls: Option<tokio_rustls::TlsAcceptor>) -> SocketAddr {
+    cli::fake::listen(move |stream| {
+        let tls = tls.clone();
+        async move {
+            match tls {
+                None => cli::fake::serve(stream, hyper::service::service_fn(echo)).await,
+                Some(tls) => {
+                    let stream = tls.accept(stream).await.unwrap();
+                    cli::fake::serve(stream, hyper::service::service_fn(echo)).await;
+                }
+            }
+        }
+    })
+}
+
+async fn echo(
+    request: http::Request<hyper::body::Incoming>,
+) -> Result<http::Response<http_body_util::Full<bytes::Bytes>>, std::convert::Infallible> {
+    let (parts, body) = request.into_parts();
+    let body = http_body_util::BodyExt::collect(body)
+        .await
+        .unwrap()
+        .to_bytes();
+    let signed = cli::fake::verify(&parts, "vpc-lattice-svcs", None);
+    let team = parts
+        .headers
+        .get("x-team")
+        .map_or("", |team| team.to_str().unwrap());
+    let host = parts.headers["host"].to_str().unwrap();
+    let text = format!(
+        "{} {host}{} {team} {} {signed:?}",
+        parts.method,
+        parts.uri,
+        String::from_utf8_lossy(&body)
+    );
+    let status = if parts.uri.path() == "/absent" {
+        404
+    } else {
+        200
+    };
+    let response = http::Response::builder()
+        .status(status)
+        .header("x-seen", "yes");
+    Ok(response.body(text.into()).unwrap())
+}
+
+#[test]
+fn a_call_is_signed_for_the_service_and_prints_its_answer() {
+    let address = service(None).to_string();
+    let call = |arguments: &[&str]| {
+        trellis(
+            NOBODY,
+            &[&["call", "--connect", &address], arguments].concat(),
+        )
+    };
+    let ran = call(&["http://orders.example/v1/orders?b=2&a=1%20x"]);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+        (
+            0,
+            "GET orders.example/v1/orders?b=2&a=1%20x   Ok(Unsigned)",
+            ""
+        )
+    );
+    let ran = call(&[
+        "http://orders.example:8080/",
+        "-d",
+        "{}",
+        "-H",
+        "x-team: blue",
+        "-i",
+    ]);
+    assert!(ran.stdout.starts_with("HTTP/1.1 200 OK\n"), "{ran:?}");
+    assert!(ran.stdout.contains("x-seen: yes\n"), "{ran:?}");
+    assert!(
+        ran.stdout
+            .ends_with("\n\nPOST orders.example:8080/ blue {} Ok(Unsigned)"),
+        "{ran:?}"
+    );
+    let absent = call(&["http://orders.example/absent", "--unsigned", "-X", "DELETE"]);
+    assert_eq!(absent.code, 1, "{absent:?}");
+    assert_eq!(
+        absent.stdout,
+        "DELETE orders.example/absent   Err(\"anonymous\")"
+    );
+    assert_eq!(absent.stderr, "error: the service answered 404\n");
+
+    let nobody = trellis(
+        NOBODY,
+        &["call", "http://x.example/", "--connect", "127.0.0.1:1"],
+    );
+    assert_eq!(nobody.code, 6, "{nobody:?}");
+    let malformed = trellis(NOBODY, &["call", "orders.example"]);
+    assert_eq!(malformed.code, 2, "{malformed:?}");
+}
+
+#[test]
+fn a_call_over_https_trusts_the_given_ca() {
+    let (acceptor, pem) = cli::fake::tls(b"http/1.1");
+    let port = service(Some(acceptor)).port();
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    std::fs::write(&ca, pem).unwrap();
+    let url = format!("https://localhost:{port}/");
+    let ran = trellis(NOBODY, &["call", &url, "--cacert", ca.to_str().unwrap()]);
+    assert_eq!(
+        (ran.code, ran.stdout),
+        (0, format!("GET localhost:{port}/   Ok(Unsigned)")),
+        "{}",
+        ran.stderr
+    );
+    let without = trellis(NOBODY, &["call", &url]);
+    assert_eq!(without.code, 2, "{without:?}");
 }

@@ -9,7 +9,7 @@ use trellis_proto::v1;
 
 use super::connection::{Connection, Format};
 use super::failure::Failure;
-use super::flag::read_file;
+use super::file::read_file;
 use super::write::WriteArgs;
 use super::{output, targets, write};
 

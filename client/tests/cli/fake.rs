@@ -6,13 +6,17 @@ use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use http_body_util::{BodyExt as _, Full};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::{Code, Request, Response, Status};
 use tower::Service as _;
 use trellis_core::decide::sigv4::{
-    Caller, Found, Head, KeyError, Keys, Scope, Secret, SigningKeys, authenticate,
+    Caller, Found, Head, KeyError, Keys, Payload, Scope, Secret, SigningKeys, authenticate,
 };
 use trellis_proto::v1;
 use trellis_proto::v1::cluster_server::{Cluster, ClusterServer};
@@ -23,12 +27,17 @@ pub const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 pub const REGION: &str = "eu-west-1";
 
+/// When a node that breaks connections does so.
+const BREAK_AFTER: Duration = Duration::from_millis(100);
+
 /// What a node answers to writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mood {
     Well,
     /// Another node does not serve the revision in time.
     Late,
+    /// Does not take one target.
+    Partial,
     /// Refuses with a word and a code.
     Refuses(&'static str, Code),
     /// Takes the call and drops the connection.
@@ -52,21 +61,37 @@ pub struct Call {
 
 impl Node {
     pub fn start(mood: Mood) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let node = Self {
-            address: listener.local_addr().unwrap(),
-            calls: Arc::default(),
+        Self::start_with(mood, None)
+    }
+
+    /// A node with a certificate for `localhost`, and the certificate as PEM.
+    pub fn start_tls() -> (Self, String) {
+        let (acceptor, pem) = tls(b"h2");
+        (Self::start_with(Mood::Well, Some(acceptor)), pem)
+    }
+
+    fn start_with(mood: Mood, tls: Option<TlsAcceptor>) -> Self {
+        let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
+        let script = Script {
+            mood,
+            calls: calls.clone(),
         };
-        let calls = node.calls.clone();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(serve(listener, mood, calls));
+        let routes = Routes::new(RegistryServer::new(script.clone()))
+            .add_service(ClusterServer::new(script.clone()))
+            .add_service(IdentityServer::new(script));
+        let address = listen(move |stream| {
+            let (routes, tls) = (routes.clone(), tls.clone());
+            async move {
+                let service = service_fn(move |request| admit(routes.clone(), request));
+                match tls {
+                    // Time for the call to arrive; then the connection is dropped.
+                    _ if mood == Mood::Breaks => tokio::time::sleep(BREAK_AFTER).await,
+                    None => serve(stream, service).await,
+                    Some(tls) => serve(tls.accept(stream).await.unwrap(), service).await,
+                }
+            }
         });
-        node
+        Self { address, calls }
     }
 
     pub fn url(&self) -> String {
@@ -78,26 +103,64 @@ impl Node {
     }
 }
 
-async fn serve(listener: std::net::TcpListener, mood: Mood, calls: Arc<Mutex<Vec<Call>>>) {
-    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-    let script = Script { mood, calls };
-    let routes = Routes::new(RegistryServer::new(script.clone()))
-        .add_service(ClusterServer::new(script.clone()))
-        .add_service(IdentityServer::new(script));
-    loop {
-        let (stream, _) = listener.accept().await.unwrap();
-        if mood == Mood::Breaks {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            continue;
-        }
-        let routes = routes.clone();
-        let service = hyper::service::service_fn(move |request| admit(routes.clone(), request));
-        tokio::spawn(async move {
-            hyper_util::server::conn::auto::Builder::new(TokioExecutor::new())
-                .serve_connection(TokioIo::new(stream), service)
-                .await
+/// Accepts connections on a thread of its own.
+pub fn listen<F: Future<Output = ()> + Send + 'static>(
+    connection: impl Fn(TcpStream) -> F + Send + 'static,
+) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(connection(stream));
+            }
         });
-    }
+    });
+    address
+}
+
+/// Serves one connection, HTTP/1.1 or HTTP/2.
+pub async fn serve<S, B>(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, service: S)
+where
+    S: hyper::service::Service<
+            http::Request<hyper::body::Incoming>,
+            Response = http::Response<B>,
+            Error = std::convert::Infallible,
+        > + Send
+        + 'static,
+    S::Future: Send,
+    B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+    // A client that hangs up is no matter of the test.
+    drop(
+        builder
+            .serve_connection(TokioIo::new(stream), service)
+            .await,
+    );
+}
+
+/// A certificate for `localhost`: what serves it, and its PEM.
+pub fn tls(protocol: &[u8]) -> (TlsAcceptor, String) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = vec![protocol.to_vec()];
+    (TlsAcceptor::from(Arc::new(config)), made.cert.pem())
 }
 
 /// Lets in what is signed for this body, by the verifier that nodes use.
@@ -107,37 +170,44 @@ async fn admit(
 ) -> Result<http::Response<Body>, std::convert::Infallible> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
-    let sha256 = digest(&SHA256, &body);
+    match verify(&parts, "trellis", Some(&body)) {
+        Ok(payload) => {
+            assert!(matches!(payload, Payload::Sha256(_)), "the body is signed");
+            let request = http::Request::from_parts(parts, Body::new(Full::new(body)));
+            Ok(routes.call(request).await.unwrap())
+        }
+        Err(refusal) => Ok(Status::unauthenticated(refusal).into_http()),
+    }
+}
+
+/// What the signature says about the body, or why it is refused.
+pub fn verify(
+    parts: &http::request::Parts,
+    service: &str,
+    body: Option<&[u8]>,
+) -> Result<Payload, String> {
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+    let host = parts.headers.get("host").map(|host| host.to_str().unwrap());
     let head = Head {
         method: parts.method.as_str(),
-        target: parts.uri.path(),
-        authority: parts.uri.authority().unwrap().as_str(),
+        target: parts.uri.path_and_query().unwrap().as_str(),
+        authority: authority.or(host).unwrap(),
         headers: &parts.headers,
-        http2: true,
-        body_sha256: Some(sha256.as_ref().try_into().unwrap()),
+        http2: parts.version == http::Version::HTTP_2,
+        body_sha256: body.map(|body| digest(&SHA256, body).as_ref().try_into().unwrap()),
     };
     let scope = Scope {
         regions: &[REGION],
-        services: &["trellis"],
+        services: &[service],
         now: now(),
         max_skew: Duration::from_secs(300),
         strict_unsigned_payload: false,
         verbatim_path: false,
     };
     match authenticate(&head, &OneKey, &scope, &mut SigningKeys::new(1)) {
-        Ok(Caller::Signed(signed)) => {
-            assert!(
-                matches!(
-                    signed.payload,
-                    trellis_core::decide::sigv4::Payload::Sha256(_)
-                ),
-                "the body must be signed"
-            );
-            let request = http::Request::from_parts(parts, Body::new(Full::new(body)));
-            Ok(routes.call(request).await.unwrap())
-        }
-        Ok(Caller::Anonymous) => Ok(Status::unauthenticated("not signed").into_http()),
-        Err(refusal) => Ok(Status::unauthenticated(refusal.public_text()).into_http()),
+        Ok(Caller::Signed(signed)) => Ok(signed.payload),
+        Ok(Caller::Anonymous) => Err("anonymous".to_owned()),
+        Err(refusal) => Err(refusal.public_text()),
     }
 }
 
@@ -233,9 +303,19 @@ impl Script {
         Ok(Response::new(v1::TargetsResponse {
             revision: 7,
             successful: request.targets,
-            unsuccessful: Vec::new(),
+            unsuccessful: Vec::from_iter((self.mood == Mood::Partial).then(failed)),
             late: self.late(),
         }))
+    }
+}
+
+/// A target that is not taken.
+fn failed() -> v1::TargetFailure {
+    v1::TargetFailure {
+        id: "10.0.0.9".into(),
+        port: 80,
+        failure_code: "UnsupportedTarget".into(),
+        failure_message: "not in the VPC".into(),
     }
 }
 
@@ -301,7 +381,7 @@ impl Registry for Script {
         Ok(Response::new(v1::GetResponse {
             resource: Some(network(1)),
             revision: 7,
-            age_ms: 0,
+            age_ms: 12,
         }))
     }
 
@@ -348,7 +428,7 @@ impl Registry for Script {
         let results = request.resources.into_iter().map(|resource| v1::Applied {
             resource: Some(resource),
             action: "created".into(),
-            ..v1::Applied::default()
+            unsuccessful: Vec::from_iter((self.mood == Mood::Partial).then(failed)),
         });
         Ok(Response::new(v1::ApplyResponse {
             revision: 7,
