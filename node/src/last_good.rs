@@ -116,11 +116,10 @@ mod tests {
     }
 
     fn state(revision: u64) -> State {
-        State {
-            revision,
-            cluster_id: "c1".into(),
-            ..State::default()
-        }
+        let mut state = State::default();
+        state.revision = revision;
+        state.cluster_id = "c1".into();
+        state
     }
 
     #[test]

@@ -94,6 +94,7 @@ pub(super) fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
         layer: Layer::Open,
         listeners: vec![listener],
         idle_timeout: Duration::from_secs(60),
+        tags: Vec::new(),
         names: Vec::new(),
         log_destinations: Vec::new(),
     };
