@@ -166,6 +166,12 @@ impl Config {
                 }
             }
         }
+        if self.control.plain_http && !self.api.address.ip().is_loopback() {
+            mistakes.push(format!(
+                "control: plain_http is refused on {}: it is not a loopback address",
+                self.api.address
+            ));
+        }
         for attachment in self.attachments.iter().flatten() {
             if !trellis_core::model::id::is_valid(trellis_core::model::Kind::Vpc, &attachment.vpc) {
                 mistakes.push(format!(

@@ -1,8 +1,127 @@
-//! The admin API.
+//! The admin API: reads, writes, who may.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `authn` | who calls: SigV4 over head and body |
+//! | `authorise` | whether the caller's policies allow an action |
+//! | `write`, `plan` | the journey of a write; what a request comes to, as operations |
+//! | `read`, `page` | linearizable and local reads; page tokens |
+//! | `sessions`, `tokens` | temporary credentials; join tokens |
+//! | `convert` | protocol ⇄ model |
+//! | `grpc`, `error`, `server` | the services, their errors, their listener |
+//! | `sweeper` | removes targets that have drained |
+//!
+//! Cluster-wide things (accounts, nodes, join tokens, settings) belong to the *first account*, the
+//! one that owns the cluster's settings; its policies decide who may see or change them.
+
+mod authn;
+mod authorise;
+mod convert;
+mod error;
+mod grpc;
+mod names;
+mod page;
+mod plan;
+mod read;
+mod server;
+mod sessions;
+mod sweeper;
+mod tokens;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
+use trellis_core::seal::Keyring;
+use trellis_core::view::View;
+use trellis_proto::v1::TargetStatus;
+
+use crate::cluster::served::Observer;
+use crate::raft::Consensus;
+
+pub use authn::SERVICE;
+pub use grpc::{Front, front};
+pub use server::{ServeError, serve};
+pub use sweeper::sweep;
 
 /// Settings of the admin API.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Config {}
+pub struct Config {
+    /// Whether the api listener speaks plain HTTP; refused on addresses that are not loopback.
+    /// Default false.
+    pub plain_http: bool,
+    /// Largest request, bytes. Default 4 MiB.
+    pub body_bytes_max: usize,
+    /// Requests that are read at once; more wait. Default 64.
+    pub bodies_max: usize,
+    /// Longest time for a request to arrive, milliseconds. Default 10,000.
+    pub body_deadline_ms: u64,
+    /// Connections at once; more wait to be accepted. Default 1,024.
+    pub connections_max: usize,
+    /// Longest wait for consensus, milliseconds. Default 5,000.
+    pub deadline_ms: u64,
+    /// How far the signing time of a call may be off, either way, seconds. Default 300.
+    pub max_skew_seconds: u64,
+    /// Longest wait for calls under way once a stop is asked for, seconds. Default 10.
+    pub drain_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            plain_http: false,
+            body_bytes_max: 4 * 1024 * 1024,
+            bodies_max: 64,
+            body_deadline_ms: 10_000,
+            connections_max: 1_024,
+            deadline_ms: 5_000,
+            max_skew_seconds: 300,
+            drain_seconds: 10,
+        }
+    }
+}
+
+impl Config {
+    fn gate_limits(&self) -> authn::Limits {
+        authn::Limits {
+            body_bytes: self.body_bytes_max,
+            bodies: self.bodies_max,
+            body_deadline: Duration::from_millis(self.body_deadline_ms),
+            max_skew: Duration::from_secs(self.max_skew_seconds),
+        }
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_millis(self.deadline_ms)
+    }
+}
+
+/// Health of the targets of a group, by its id.
+pub type TargetHealth = Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync>;
+
+/// Tells the health of the targets of a group, by its id.
+pub type Targets = Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync>;
+
+/// What the services of the admin API share.
+pub struct Api {
+    /// The registry.
+    pub consensus: Arc<Consensus>,
+    /// The cluster's sealing keys.
+    pub keyring: Arc<Keyring>,
+    /// Asks all nodes which revision they serve.
+    pub observer: Observer,
+    /// The view that this node serves.
+    pub view: Arc<dyn Fn() -> Arc<View> + Send + Sync>,
+    /// Health of the targets of a group, by its id, as this node sees it. Targets that it does not
+    /// name are told as `INITIAL`.
+    pub targets: TargetHealth,
+    /// This node's id.
+    pub node_id: String,
+    /// Settings.
+    pub config: Config,
+}

@@ -1,5 +1,10 @@
 //! Generated types of the admin API, of Raft, and of what nodes say to each other; nothing else.
 
+/// The admin API: `trellis.v1`.
+pub mod v1 {
+    tonic::include_proto!("trellis.v1");
+}
+
 /// What nodes say to each other beside Raft: `trellis.cluster.v1`.
 pub mod cluster_v1 {
     tonic::include_proto!("trellis.cluster.v1");

@@ -7,23 +7,34 @@
 pub mod authorise;
 pub mod credentials;
 pub mod denial;
+pub mod facts;
 pub mod head;
 pub mod identify;
 pub mod pick;
 pub mod route;
 pub mod sigv4;
+pub mod stream;
 pub mod target;
 
-pub use authorise::Grant;
+pub use authorise::{Finding, Findings, Grant};
 pub use denial::{AuthDenied, Denial, FailureReason};
 pub use head::{Head, Peer};
 pub use pick::{Balance, Draws, Health};
+pub use stream::stream;
 
 use crate::model::ProtocolVersion;
 use crate::view::{
-    ActionView, GroupView, ListenerView, Principal, Reach, TargetView, View, VpcView,
+    ActionView, GroupView, ListenerView, Principal, Reach, ServiceView, TargetView, View, VpcView,
 };
+use credentials::{Lookup, Sessions};
+use facts::{Facts, Message};
+use sigv4::{Payload, Refusal, SigningKeys};
 use std::sync::Arc;
+use target::RequestTarget;
+
+/// Service name in the credential scope of requests to services. Source: VPC Lattice user guide,
+/// "SIGv4 authenticated requests".
+const SIGNING_NAME: &str = "vpc-lattice-svcs";
 
 /// What happens to a request.
 #[derive(Debug)]
@@ -72,6 +83,8 @@ pub struct Trace {
     pub target: Option<usize>,
     /// Who calls; `None` until authentication has succeeded.
     pub caller: Option<Caller>,
+    /// What the policies said.
+    pub findings: Findings,
 }
 
 impl Trace {
@@ -122,9 +135,16 @@ pub struct Rules {
     pub strict_unsigned_payload: bool,
 }
 
-/// Tables that a worker keeps between requests: they change cost, never the verdict.
+/// Memory that a worker keeps between requests: it changes cost, never the verdict.
 #[derive(Debug, Default)]
-pub struct Memo {}
+pub struct Memo {
+    /// Derived signing keys.
+    pub keys: SigningKeys,
+    /// Opened sessions.
+    pub sessions: Sessions,
+    /// The resource that policies are asked about.
+    resource: String,
+}
 
 /// The surroundings of a decision.
 pub struct Surroundings<'a> {
@@ -159,30 +179,43 @@ fn steps(
     around: &Surroundings<'_>,
     peer: &Peer<'_>,
     head: &Head<'_>,
-    _memo: &mut Memo,
+    memo: &mut Memo,
     trace: &mut Trace,
 ) -> Result<Verdict, Denial> {
-    let vpc = identify::vpc(around.view, peer)?;
+    let view = around.view;
+    let vpc = identify::vpc(view, peer)?;
     let position = identify::service(vpc, peer, head.authority)?;
     trace.reach = Some(position);
     let reach = &vpc.reaches[position];
-    let service = &reach.service;
-    let at = service
-        .listeners
-        .iter()
-        .position(|listener| listener.port == peer.port);
-    trace.listener = at;
-    let listener = &service.listeners[at.ok_or(Denial::UnknownService)?];
-    let caller = Caller::Anonymous;
-    let grant = authorise::request(reach, &caller)?;
-    trace.caller = Some(caller);
-    let path = head.target.split('?').next().unwrap_or_default();
-    let subject = route::Subject {
-        method: head.method,
-        path,
-        headers: head.headers,
+    trace.listener = identify::listener(&reach.service, peer);
+    let listener = trace.listener(reach).ok_or(Denial::UnknownService)?;
+    let target = RequestTarget::parse(head.target).map_err(|bad| Denial::bad_target(&bad))?;
+
+    let Some((caller, payload)) = authenticate(around, head, &reach.service, memo)? else {
+        return Ok(Verdict::NeedBody);
     };
-    trace.rule = route::rule(listener, &subject);
+    let message = Message { head, target };
+    let facts = Facts {
+        peer,
+        vpc,
+        reach,
+        caller: trace.caller.insert(caller),
+        message: Some(message),
+        now: around.now,
+    };
+    let grant = authorise::request(
+        &view.credentials,
+        &facts,
+        &mut memo.resource,
+        &mut trace.findings,
+    )?;
+    let body_sha256 = match payload {
+        Payload::Sha256(_) if head.body_sha256.is_none() => return Ok(Verdict::NeedBody),
+        Payload::Sha256(declared) => Some(declared),
+        Payload::Unsigned => None,
+    };
+
+    trace.rule = route::rule(listener, &route::Subject::of(&message));
     let action = trace.action(listener).ok_or(Denial::UnknownService)?;
     match action {
         ActionView::Fixed(status) => Ok(Verdict::Respond(*status)),
@@ -193,11 +226,36 @@ fn steps(
             serves(group, head)?;
             let target = pick::target(group, around.health, around.balance, around.draws);
             trace.target = Some(target.ok_or(Denial::NoTarget)?);
-            Ok(Verdict::Forward(Plan {
-                grant,
-                body_sha256: None,
-            }))
+            Ok(Verdict::Forward(Plan { grant, body_sha256 }))
         }
+    }
+}
+
+/// Who calls, and what the signature says about the body; `None` where that cannot be told without
+/// the body.
+fn authenticate(
+    around: &Surroundings<'_>,
+    head: &Head<'_>,
+    service: &ServiceView,
+    memo: &mut Memo,
+) -> Result<Option<(Caller, Payload)>, Denial> {
+    let scope = sigv4::Scope {
+        regions: &[&service.region],
+        services: &[SIGNING_NAME],
+        now: around.now,
+        max_skew: around.rules.max_skew,
+        strict_unsigned_payload: around.rules.strict_unsigned_payload,
+        verbatim_path: false,
+    };
+    let lookup = Lookup::new(&around.view.credentials, &mut memo.sessions);
+    match sigv4::authenticate(head, &lookup, &scope, &mut memo.keys) {
+        Ok(sigv4::Caller::Anonymous) => Ok(Some((Caller::Anonymous, Payload::Unsigned))),
+        Ok(sigv4::Caller::Signed(signed)) => {
+            Ok(Some((Caller::Signed(signed.principal), signed.payload)))
+        }
+        Err(Refusal::BodyHashNeeded) if head.body_sha256.is_none() => Ok(None),
+        Err(Refusal::PayloadMismatch) => Err(Denial::BodyMismatch),
+        Err(refusal) => Err(Denial::Signature(refusal.public_text())),
     }
 }
 

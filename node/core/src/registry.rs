@@ -4,12 +4,30 @@
 //! are in the command. A command is a bundle of operations that is done whole or refused whole; a
 //! refused command still advances the revision, so that all members agree on every revision.
 
-mod apply;
-pub mod codec;
 pub mod command;
-mod node;
 pub mod outcome;
+
+mod apply;
+mod validate;
+
+mod access;
+mod identity;
+mod network;
+mod node;
+mod service;
+mod settings;
+mod target;
+mod vpc;
+
+pub mod query;
+pub mod share;
 pub mod state;
+
+pub mod codec;
+
+mod meta;
+mod mistakes;
+mod rules;
 
 pub use apply::apply;
 pub use command::{Change, Command, Operation};

@@ -3,5 +3,9 @@
 //! `TRELLIS_ORACLES` names the folder, default `oracles` beside `Cargo.toml`. Every `*.jsonl` file
 //! of a family is run, and a line `family/file: N passed, M failed` is printed for each.
 
+#[path = "oracles/files.rs"]
+mod files;
+#[path = "oracles/policy.rs"]
+mod policy;
 #[path = "oracles/sigv4.rs"]
 mod sigv4;

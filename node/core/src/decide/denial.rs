@@ -95,6 +95,11 @@ impl AuthDenied {
 }
 
 impl Denial {
+    /// The refusal of a request target.
+    pub(super) fn bad_target(bad: &super::target::BadTarget) -> Self {
+        Self::BadRequest(format!("Bad Request: {bad}"))
+    }
+
     /// The status of the answer.
     #[must_use]
     pub fn status(&self) -> u16 {

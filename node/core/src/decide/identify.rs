@@ -4,7 +4,8 @@
 //! the service; where there is a TLS server name it must be the same name.
 
 use super::{Denial, Peer};
-use crate::view::{Reach, View, VpcView};
+use crate::model::ListenerProtocol;
+use crate::view::{Reach, ServiceView, View, VpcView};
 
 /// Longest host name, bytes. Source: RFC 1035, section 2.3.4.
 const HOST_BYTES_MAX: usize = 253;
@@ -66,6 +67,37 @@ pub fn service(vpc: &VpcView, peer: &Peer<'_>, authority: &str) -> Result<usize,
     } else {
         Err(Denial::NotAdmitted)
     }
+}
+
+/// Position of the listener that a connection came in on: the one of its port, if it speaks what
+/// the connection does.
+#[must_use]
+pub fn listener(service: &ServiceView, peer: &Peer<'_>) -> Option<usize> {
+    let speaks = |protocol| match protocol {
+        ListenerProtocol::Http => !peer.secure,
+        ListenerProtocol::Https => peer.secure,
+        ListenerProtocol::TlsPassthrough => false,
+    };
+    position(service, peer, speaks)
+}
+
+/// Position of the listener that passes a TLS stream through.
+#[must_use]
+pub fn stream_listener(service: &ServiceView, peer: &Peer<'_>) -> Option<usize> {
+    position(service, peer, |protocol| {
+        protocol == ListenerProtocol::TlsPassthrough
+    })
+}
+
+fn position(
+    service: &ServiceView,
+    peer: &Peer<'_>,
+    speaks: impl Fn(ListenerProtocol) -> bool,
+) -> Option<usize> {
+    service
+        .listeners
+        .iter()
+        .position(|listener| listener.port == peer.port && speaks(listener.protocol))
 }
 
 fn bad_host() -> Denial {

@@ -5,6 +5,7 @@
 //! string prefix without regard to segments; the query takes no part. A header with several values
 //! matches where any of them does.
 
+use super::facts::Message;
 use crate::view::{ListenerView, RuleView};
 
 /// What rules look at.
@@ -16,6 +17,18 @@ pub struct Subject<'a> {
     pub path: &'a str,
     /// Headers.
     pub headers: &'a http::HeaderMap,
+}
+
+impl<'a> Subject<'a> {
+    /// What rules see of a request.
+    #[must_use]
+    pub fn of(message: &Message<'a>) -> Self {
+        Self {
+            method: message.head.method,
+            path: message.target.path(),
+            headers: message.head.headers,
+        }
+    }
 }
 
 /// Position of the first rule that matches; `None` for the default action.

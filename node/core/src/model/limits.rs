@@ -117,3 +117,25 @@ pub const OPERATIONS_PER_COMMAND: usize = 1_000;
 pub const CLIENT_TOKEN_MS: u64 = 24 * 3_600 * 1_000;
 /// How long a deregistered target drains, milliseconds. Source: API model, `TargetSummary`.
 pub const DRAIN_MS: u64 = 60_000;
+/// Client tokens that are remembered at once; beyond it the oldest are forgotten. Source: our own.
+pub const CLIENT_TOKENS_MAX: usize = 20_000;
+/// Characters of a client token. Source: API model, `ClientToken`.
+pub const CLIENT_TOKEN_CHARS_MAX: usize = 64;
+/// Address blocks of one VPC. Source: EC2 quotas (5, adjustable to 50).
+pub const CIDR_BLOCKS_PER_VPC: usize = 50;
+/// Attachments of one node. Source: our own.
+pub const ATTACHMENTS_PER_NODE: usize = 64;
+/// Longest life of a join token, milliseconds. Source: our own.
+pub const JOIN_TOKEN_MS_MAX: u64 = 7 * 24 * 3_600 * 1_000;
+/// Bytes of a public or sealed key. Source: our own; above any key or certificate we make.
+pub const KEY_BYTES_MAX: usize = 16_384;
+/// Regions of a cluster. Source: our own.
+pub const REGIONS_MAX: usize = 64;
+/// Highest value of an adjustable quota. Source: our own.
+pub const QUOTA_VALUE_MAX: u64 = 1_000_000;
+/// Characters of all inline policies of a user, white space not counted. Source: IAM quotas.
+pub const USER_POLICY_CHARS_MAX: usize = 2_048;
+/// Characters of all inline policies of a role, white space not counted. Source: IAM quotas.
+pub const ROLE_POLICY_CHARS_MAX: usize = 10_240;
+/// Characters of a role's trust policy. Source: IAM quotas (2,048, adjustable to 4,096).
+pub const TRUST_POLICY_CHARS_MAX: usize = 4_096;

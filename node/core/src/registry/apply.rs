@@ -1,14 +1,18 @@
-//! Applies one committed command.
+//! Applies one committed command: the frame in which the rules of each kind are asked.
+//!
+//! Order of judgement: the shape of the command; for each operation whose record it is, the
+//! expected revision, the shape of its fields, what the state says, the name; at the end what only
+//! the whole bundle can say.
 
-use super::command::{AnyRecord, Change, Command, Identifier, Operation, Stored, TargetList};
-use super::outcome::{
-    Applied, Judgement, OperationResult, Outcome, Refusal, RefusalKind, TargetFailure,
-};
+mod remove;
+
+use super::command::{AnyRecord, Change, Command, Operation, Stored, TagChange, TargetList};
+use super::outcome::{Applied, Judgement, OperationResult, Outcome, Refusal, RefusalKind};
+use super::rules::Case;
 use super::state::{Remembered, State};
-use crate::model::{Kind, Listener, Meta, Record, Rule, Service, TargetGroup, limits};
-
-/// Most client tokens that are remembered.
-const TOKENS_MAX: usize = 100_000;
+use super::target::registration;
+use super::{meta, mistakes::Mistakes, node, rules, service, validate};
+use crate::model::{Account, Kind, Meta, Record, TargetGroup, limits};
 
 /// Applies one committed command. Deterministic: no clock, no chance, no configuration.
 ///
@@ -26,317 +30,347 @@ pub fn apply(state: &mut State, revision: u64, command: &Command) -> Applied {
 }
 
 fn judge(state: &mut State, revision: u64, command: &Command) -> Result<Outcome, Refusal> {
+    validate::frame(command)?;
     if let Some(first) = repeated(state, command)? {
         return Ok(first);
     }
-    let mut next = state.clone();
-    let mut outcome = Outcome {
+    let mut bundle = Bundle {
+        state: state.clone(),
         revision,
-        results: Vec::new(),
+        command,
     };
+    let mut results: Vec<OperationResult> = Vec::new();
     for (index, operation) in command.operations.iter().enumerate() {
-        let result = operate(&mut next, revision, command, operation).map_err(|mut refusal| {
-            refusal.operation = u32::try_from(index).unwrap_or(u32::MAX);
-            refusal
-        })?;
-        outcome.results.push(result);
+        let result = bundle.operate(operation);
+        results.push(result.map_err(|refusal| refusal.of_operation(index))?);
     }
-    if !command.client_token.is_empty() {
-        next.forget_before(command.at_ms.saturating_sub(limits::CLIENT_TOKEN_MS));
-        if next.remembered_count() < TOKENS_MAX {
-            next.remember(Remembered {
-                account: command.account.clone(),
-                token: command.client_token.clone(),
-                fingerprint: command.fingerprint.clone(),
-                outcome: Some(outcome.clone()),
-                at_ms: command.at_ms,
-            });
-        }
+    for (index, result) in results.iter().enumerate() {
+        let settled = bundle.settle(result);
+        settled.map_err(|refusal| refusal.of_operation(index))?;
     }
-    *state = next;
+    let outcome = Outcome { revision, results };
+    bundle.remember(&outcome);
+    *state = bundle.state;
     Ok(outcome)
 }
 
+/// The outcome of the first command with this client token, if there was one.
 fn repeated(state: &State, command: &Command) -> Result<Option<Outcome>, Refusal> {
     if command.client_token.is_empty() {
         return Ok(None);
     }
-    match state.remembered(&command.account, &command.client_token) {
-        Some(entry) if entry.at_ms + limits::CLIENT_TOKEN_MS < command.at_ms => Ok(None),
-        Some(entry) if entry.fingerprint == command.fingerprint => Ok(entry.outcome.clone()),
-        Some(_) => Err(refusal(
-            RefusalKind::TokenMismatch,
-            "the client token was used for another request; use a new one",
-        )),
-        None => Ok(None),
-    }
-}
-
-fn refusal(kind: RefusalKind, message: impl Into<String>) -> Refusal {
-    Refusal {
-        kind: kind as i32,
-        message: message.into(),
-        ..Refusal::default()
-    }
-}
-
-fn not_found(kind: Kind, id: &str) -> Refusal {
-    Refusal {
-        resource_id: id.to_owned(),
-        resource_type: kind.resource_type().to_owned(),
-        ..refusal(
-            RefusalKind::NotFound,
-            format!("{} {id} not found", kind.resource_type()),
-        )
-    }
-}
-
-fn operate(
-    state: &mut State,
-    revision: u64,
-    command: &Command,
-    operation: &Operation,
-) -> Result<OperationResult, Refusal> {
-    let record = |stored: &Stored| {
-        stored
-            .record
-            .clone()
-            .ok_or_else(|| refusal(RefusalKind::Validation, "an empty record"))
+    let Some(entry) = state.remembered(&command.account, &command.client_token) else {
+        return Ok(None);
     };
-    let done = |record: AnyRecord| OperationResult {
+    if entry.at_ms.saturating_add(limits::CLIENT_TOKEN_MS) < command.at_ms {
+        return Ok(None);
+    }
+    if entry.fingerprint == command.fingerprint {
+        return Ok(entry.outcome.clone());
+    }
+    Err(Refusal::new(
+        RefusalKind::TokenMismatch,
+        "the client token was used for another request; use a new one",
+    ))
+}
+
+/// A command under judgement, and the state as its operations so far have made it.
+struct Bundle<'c> {
+    state: State,
+    revision: u64,
+    command: &'c Command,
+}
+
+impl Bundle<'_> {
+    fn case(&self) -> Case<'_> {
+        Case {
+            state: &self.state,
+            command: self.command,
+        }
+    }
+
+    fn operate(&mut self, operation: &Operation) -> Result<OperationResult, Refusal> {
+        match operation.change.as_ref() {
+            Some(Change::Create(stored)) => self.create(given(stored)?).map(changed),
+            Some(Change::Update(stored)) => self.update(operation, given(stored)?).map(changed),
+            Some(Change::Put(stored)) => {
+                let record = given(stored)?;
+                match self.state.get_any(record.kind(), &record.meta().id) {
+                    Some(_) => self.update(operation, record).map(changed),
+                    None => self.create(record).map(changed),
+                }
+            }
+            Some(Change::Delete(identifier)) => self.delete(operation, identifier).map(changed),
+            Some(Change::RegisterTargets(list)) => self.targets(list, registration::register),
+            Some(Change::DeregisterTargets(list)) => self.targets(list, |case, group, list| {
+                Ok(registration::deregister(case, group, list))
+            }),
+            Some(Change::RemoveDrained(list)) => self.remove_drained(list),
+            Some(Change::Tag(change)) => self.tag(operation, change, |tags, change| {
+                tags.extend(change.tags.clone());
+            }),
+            Some(Change::Untag(change)) => self.tag(operation, change, |tags, change| {
+                tags.retain(|key, _| !change.tags.contains_key(key));
+            }),
+            Some(Change::UseJoinToken(join)) => {
+                let (node, token) = node::join(&self.case(), self.revision, join)?;
+                self.state.insert(token);
+                self.state.insert(node.clone());
+                Ok(changed(node.into()))
+            }
+            None => Err(validate::nothing("change")),
+        }
+    }
+
+    fn create(&mut self, mut record: AnyRecord) -> Result<AnyRecord, Refusal> {
+        let kind = record.kind();
+        if meta::is_of_cluster(kind) && !self.case().is_operator() {
+            return Err(Refusal::access_denied(format!(
+                "only the account that operates the cluster creates records of kind {}",
+                kind.resource_type()
+            )));
+        }
+        self.claim(&mut record);
+        rules::complete(&mut record);
+        let mut mistakes = Mistakes::default();
+        meta::check(kind, record.meta(), &mut mistakes);
+        rules::shape(&record, &mut mistakes);
+        mistakes.refuse()?;
+        let id = &record.meta().id;
+        if self.state.get_any(kind, id).is_some() {
+            let message = format!("{} {id} exists already", kind.resource_type());
+            return Err(Refusal::conflict(kind, id, message));
+        }
+        rules::admit(&mut record, &self.case())?;
+        self.placed(&record)?;
+        self.named(&record)?;
+        self.state.insert(record.clone());
+        if let AnyRecord::ClusterSettings(settings) = &record {
+            self.state.cluster_id.clone_from(&settings.meta().name);
+        }
+        Ok(record)
+    }
+
+    /// Puts in owner, region and history. The cluster itself and, for records of the cluster, its
+    /// operator may create for another owner.
+    fn claim(&self, record: &mut AnyRecord) {
+        let Command {
+            at_ms,
+            account,
+            region,
+            principal,
+            ..
+        } = self.command;
+        let kind = record.kind();
+        let first_region = self.state.settings().and_then(|s| s.regions.first());
+        let meta = record.meta_mut();
+        if kind == Kind::Account {
+            meta.account.clone_from(&meta.id);
+        } else if !account.is_empty() && (meta.account.is_empty() || !meta::is_of_cluster(kind)) {
+            meta.account.clone_from(account);
+        }
+        if meta::is_regional(kind) {
+            if !account.is_empty() {
+                meta.region.clone_from(region);
+            } else if meta.region.is_empty() {
+                meta.region = first_region.cloned().unwrap_or_default();
+            }
+        } else if !matches!(kind, Kind::Node | Kind::JoinToken) {
+            meta.region.clear();
+        }
+        meta.created_at_ms = *at_ms;
+        meta.updated_at_ms = *at_ms;
+        meta.revision = self.revision;
+        meta.created_by.clone_from(principal);
+    }
+
+    /// The owner must be an account of the cluster, and the region one of its regions.
+    fn placed(&self, record: &AnyRecord) -> Result<(), Refusal> {
+        let (kind, meta) = (record.kind(), record.meta());
+        let is_first = matches!(kind, Kind::Account | Kind::ClusterSettings);
+        if !is_first && self.state.get::<Account>(&meta.account).is_none() {
+            return Err(Refusal::not_found(Kind::Account, &meta.account));
+        }
+        let regions = self.state.settings().map(|settings| &settings.regions);
+        let mut mistakes = Mistakes::default();
+        if let Some(regions) =
+            regions.filter(|_| !meta.region.is_empty() || meta::is_regional(kind))
+            && !regions.contains(&meta.region)
+        {
+            let message = format!("is not one of {}", regions.join(", "));
+            mistakes.add("region", message);
+        }
+        mistakes.refuse()
+    }
+
+    /// The name must not be another's in its scope.
+    fn named(&self, record: &AnyRecord) -> Result<(), Refusal> {
+        let kind = record.kind();
+        match self.state.namesake(record) {
+            Some(other) => {
+                let (what, name) = (kind.resource_type(), &record.meta().name);
+                let message = format!("{what} {other} has the name {name}; choose another");
+                Err(Refusal::conflict(kind, other, message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The stored record that a caller may change.
+    fn mine(&self, kind: Kind, id: &str) -> Result<AnyRecord, Refusal> {
+        let case = self.case();
+        let is_mine =
+            |meta: &Meta| case.owns(meta) || (meta::is_of_cluster(kind) && case.is_operator());
+        self.state
+            .get_any(kind, id)
+            .filter(|record| is_mine(record.meta()))
+            .ok_or_else(|| Refusal::not_found(kind, id))
+    }
+
+    fn update(
+        &mut self,
+        operation: &Operation,
+        mut record: AnyRecord,
+    ) -> Result<AnyRecord, Refusal> {
+        let kind = record.kind();
+        let before = self.mine(kind, &record.meta().id)?;
+        expect(operation, before.meta())?;
+        let mut mistakes = Mistakes::default();
+        let given = std::mem::replace(record.meta_mut(), before.meta().clone());
+        if !given.name.is_empty() && given.name != before.meta().name {
+            let renamed = matches!(kind, Kind::Account | Kind::Vpc);
+            mistakes.check(renamed, "name", "cannot be changed");
+            meta::name(kind, &given.name, &mut mistakes);
+            record.meta_mut().name = given.name;
+        }
+        meta::tags(&given.tags, &mut mistakes);
+        record.meta_mut().tags = given.tags;
+        rules::complete(&mut record);
+        rules::succeed(&mut record, &self.state, &mut mistakes);
+        rules::shape(&record, &mut mistakes);
+        mistakes.refuse()?;
+        rules::admit(&mut record, &self.case())?;
+        self.named(&record)?;
+        self.stamp(&mut record);
+        self.state.insert(record.clone());
+        Ok(record)
+    }
+
+    fn stamp(&self, record: &mut AnyRecord) {
+        let meta = record.meta_mut();
+        meta.updated_at_ms = self.command.at_ms;
+        meta.revision = self.revision;
+    }
+
+    fn targets(
+        &mut self,
+        list: &TargetList,
+        change: impl Fn(&Case<'_>, &mut TargetGroup, &TargetList) -> Result<OperationResult, Refusal>,
+    ) -> Result<OperationResult, Refusal> {
+        let most = match self.case().is_cluster() {
+            true => usize::try_from(limits::QUOTA_VALUE_MAX).unwrap_or(usize::MAX),
+            false => limits::TARGETS_PER_CALL,
+        };
+        let mut mistakes = Mistakes::default();
+        registration::shape(list, most, &mut mistakes);
+        mistakes.refuse()?;
+        let case = self.case();
+        let mut group = case.owned::<TargetGroup>(&list.target_group)?.clone();
+        let mut result = change(&case, &mut group, list)?;
+        let mut record = group.into();
+        self.stamp(&mut record);
+        self.state.insert(record.clone());
+        result.record = changed(record).record;
+        Ok(result)
+    }
+
+    fn remove_drained(&mut self, list: &TargetList) -> Result<OperationResult, Refusal> {
+        if !self.case().is_cluster() {
+            let message = "only the cluster itself removes drained targets";
+            return Err(Refusal::access_denied(message));
+        }
+        self.targets(list, |case, group, list| {
+            Ok(registration::remove_drained(case, group, list))
+        })
+    }
+
+    fn tag(
+        &mut self,
+        operation: &Operation,
+        change: &TagChange,
+        edit: impl Fn(&mut std::collections::BTreeMap<String, String>, &TagChange),
+    ) -> Result<OperationResult, Refusal> {
+        let resource = change
+            .resource
+            .as_ref()
+            .ok_or_else(|| validate::nothing("resource"))?;
+        let kind = validate::kind(resource)?;
+        let mut record = self.mine(kind, &resource.id)?;
+        expect(operation, record.meta())?;
+        let mut mistakes = Mistakes::default();
+        let message = "this kind of resource has no tags";
+        mistakes.check(meta::is_taggable(kind), "resource", message);
+        edit(&mut record.meta_mut().tags, change);
+        meta::tags(&record.meta().tags, &mut mistakes);
+        mistakes.refuse()?;
+        self.stamp(&mut record);
+        self.state.insert(record.clone());
+        Ok(changed(record))
+    }
+
+    /// Judges what only the state after the whole bundle can say.
+    fn settle(&self, result: &OperationResult) -> Result<(), Refusal> {
+        let record = result.record.as_ref().and_then(|r| r.record.as_ref());
+        match record {
+            Some(AnyRecord::Rule(rule))
+                if self.state.get_any(Kind::Rule, &rule.meta().id).is_some() =>
+            {
+                service::priority(&self.case(), rule)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn remember(&mut self, outcome: &Outcome) {
+        let command = self.command;
+        if command.client_token.is_empty() {
+            return;
+        }
+        self.state.remember(Remembered {
+            account: command.account.clone(),
+            token: command.client_token.clone(),
+            fingerprint: command.fingerprint.clone(),
+            outcome: Some(outcome.clone()),
+            at_ms: command.at_ms,
+        });
+        let oldest_ms = command.at_ms.saturating_sub(limits::CLIENT_TOKEN_MS);
+        self.state.forget(oldest_ms, limits::CLIENT_TOKENS_MAX);
+    }
+}
+
+fn given(stored: &Stored) -> Result<AnyRecord, Refusal> {
+    let record = stored.record.clone();
+    record.ok_or_else(|| validate::nothing("record"))
+}
+
+fn changed(record: AnyRecord) -> OperationResult {
+    OperationResult {
         record: Some(Stored {
             record: Some(record),
         }),
         ..OperationResult::default()
-    };
-    match operation.change.as_ref() {
-        Some(Change::Create(stored)) => create(state, revision, command, record(stored)?).map(done),
-        Some(Change::Update(stored)) => {
-            update(state, revision, command, operation, record(stored)?).map(done)
-        }
-        Some(Change::Put(stored)) => {
-            let record = record(stored)?;
-            match state.get_any(record.kind(), &record.meta().id) {
-                Some(_) => update(state, revision, command, operation, record).map(done),
-                None => create(state, revision, command, record).map(done),
-            }
-        }
-        Some(Change::Delete(identifier)) => delete(state, command, operation, identifier).map(done),
-        Some(Change::RegisterTargets(list)) => targets(state, revision, command, list, register),
-        Some(Change::DeregisterTargets(list)) => {
-            targets(state, revision, command, list, deregister)
-        }
-        Some(Change::RemoveDrained(list)) => {
-            targets(state, revision, command, list, remove_drained)
-        }
-        Some(Change::Tag(_) | Change::Untag(_)) | None => Err(refusal(
-            RefusalKind::Validation,
-            "an operation without a change",
-        )),
-        Some(Change::UseJoinToken(join)) => {
-            super::node::join(state, revision, command, join).map(|node| done(node.into()))
-        }
     }
-}
-
-fn owned(state: &State, command: &Command, kind: Kind, id: &str) -> Result<AnyRecord, Refusal> {
-    let record = state.get_any(kind, id).ok_or_else(|| not_found(kind, id))?;
-    if command.account.is_empty() || record.meta().account == command.account {
-        Ok(record)
-    } else {
-        Err(not_found(kind, id))
-    }
-}
-
-fn create(
-    state: &mut State,
-    revision: u64,
-    command: &Command,
-    mut record: AnyRecord,
-) -> Result<AnyRecord, Refusal> {
-    let meta = record.meta_mut();
-    if !command.account.is_empty() {
-        meta.account = command.account.clone();
-        meta.region = command.region.clone();
-    }
-    meta.created_at_ms = command.at_ms;
-    meta.updated_at_ms = command.at_ms;
-    meta.revision = revision;
-    meta.created_by = command.principal.clone();
-    if let AnyRecord::Service(service) = &mut record {
-        service.dns_name = dns_name(state, service);
-    }
-    if let AnyRecord::ClusterSettings(settings) = &record {
-        state.cluster_id = settings.meta().name.clone();
-    }
-    state.insert(record.clone());
-    Ok(record)
-}
-
-fn dns_name(state: &State, service: &Service) -> String {
-    let Meta {
-        id, name, region, ..
-    } = service.meta();
-    let settings = state.settings().cloned().unwrap_or_default();
-    let id = id.strip_prefix("svc-").unwrap_or(id);
-    let (partition, suffix) = (settings.partition_id, settings.dns_suffix);
-    format!("{name}-{id}.{partition}.vpc-lattice-svcs.{region}.{suffix}")
-}
-
-fn update(
-    state: &mut State,
-    revision: u64,
-    command: &Command,
-    operation: &Operation,
-    mut record: AnyRecord,
-) -> Result<AnyRecord, Refusal> {
-    let before = owned(state, command, record.kind(), &record.meta().id)?;
-    expect(operation, before.meta())?;
-    let tags = record.meta().tags.clone();
-    *record.meta_mut() = before.meta().clone();
-    let meta = record.meta_mut();
-    meta.tags = tags;
-    meta.updated_at_ms = command.at_ms;
-    meta.revision = revision;
-    state.insert(record.clone());
-    Ok(record)
 }
 
 fn expect(operation: &Operation, meta: &Meta) -> Result<(), Refusal> {
     if operation.expected_revision == 0 || operation.expected_revision == meta.revision {
         return Ok(());
     }
-    Err(refusal(
+    Err(Refusal::new(
         RefusalKind::RevisionMismatch,
         format!(
             "{} is at revision {}, not {}; read it again",
             meta.id, meta.revision, operation.expected_revision
         ),
     ))
-}
-
-fn delete(
-    state: &mut State,
-    command: &Command,
-    operation: &Operation,
-    identifier: &Identifier,
-) -> Result<AnyRecord, Refusal> {
-    let kind = identifier.kind();
-    let record = owned(state, command, kind, &identifier.id)?;
-    expect(operation, record.meta())?;
-    cascade(state, kind, &identifier.id);
-    state.remove(kind, &identifier.id);
-    Ok(record)
-}
-
-fn cascade(state: &mut State, kind: Kind, id: &str) {
-    let child_kind = match kind {
-        Kind::Service => Kind::Listener,
-        Kind::Listener => Kind::Rule,
-        _ => return,
-    };
-    let children: Vec<String> = match child_kind {
-        Kind::Listener => state
-            .children::<Listener>(id)
-            .map(|c| c.meta().id.clone())
-            .collect(),
-        _ => state
-            .children::<Rule>(id)
-            .map(|c| c.meta().id.clone())
-            .collect(),
-    };
-    for child in children {
-        cascade(state, child_kind, &child);
-        state.remove(child_kind, &child);
-    }
-}
-
-type TargetChange = fn(&mut TargetGroup, &TargetList, u64, &mut OperationResult);
-
-fn targets(
-    state: &mut State,
-    revision: u64,
-    command: &Command,
-    list: &TargetList,
-    change: TargetChange,
-) -> Result<OperationResult, Refusal> {
-    owned(state, command, Kind::TargetGroup, &list.target_group)?;
-    let Some(group) = state.get::<TargetGroup>(&list.target_group) else {
-        return Err(not_found(Kind::TargetGroup, &list.target_group));
-    };
-    let mut group = (**group).clone();
-    let mut result = OperationResult::default();
-    change(&mut group, list, command.at_ms, &mut result);
-    group.meta_mut().revision = revision;
-    result.record = Some(group.clone().into());
-    state.insert(group);
-    Ok(result)
-}
-
-fn register(group: &mut TargetGroup, list: &TargetList, _at_ms: u64, result: &mut OperationResult) {
-    for target in &list.targets {
-        let mut target = target.clone();
-        if target.port == 0 {
-            target.port = group.port;
-        }
-        target.draining_since_ms = 0;
-        group
-            .targets
-            .retain(|known| (&known.id, known.port) != (&target.id, target.port));
-        group.targets.push(target.clone());
-        result.successful.push(target);
-    }
-    group
-        .targets
-        .sort_by(|a, b| (&a.id, a.port).cmp(&(&b.id, b.port)));
-}
-
-fn deregister(
-    group: &mut TargetGroup,
-    list: &TargetList,
-    at_ms: u64,
-    result: &mut OperationResult,
-) {
-    for target in &list.targets {
-        let port = if target.port == 0 {
-            group.port
-        } else {
-            target.port
-        };
-        let known = group
-            .targets
-            .iter_mut()
-            .find(|t| t.id == target.id && t.port == port);
-        match known {
-            Some(known) => {
-                known.draining_since_ms = at_ms.max(1);
-                result.successful.push(known.clone());
-            }
-            None => result.unsuccessful.push(TargetFailure {
-                target: Some(target.clone()),
-                code: "TargetNotFound".into(),
-                message: "the target is not registered".into(),
-            }),
-        }
-    }
-}
-
-fn remove_drained(
-    group: &mut TargetGroup,
-    list: &TargetList,
-    at_ms: u64,
-    result: &mut OperationResult,
-) {
-    group.targets.retain(|target| {
-        let asked = list
-            .targets
-            .iter()
-            .any(|t| t.id == target.id && t.port == target.port);
-        let drained =
-            target.draining_since_ms != 0 && target.draining_since_ms + limits::DRAIN_MS <= at_ms;
-        if asked && drained {
-            result.successful.push(target.clone());
-        }
-        !(asked && drained)
-    });
 }

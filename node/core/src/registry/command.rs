@@ -3,7 +3,7 @@
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings, JoinToken,
     Kind, Listener, Meta, Node, Record, ResourcePolicy, Role, Rule, SecurityGroup, Service,
-    ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc, VpcAssociation,
+    ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc, VpcAssociation, arn,
 };
 use std::collections::BTreeMap;
 
@@ -162,6 +162,21 @@ any_record! {
     ClusterKey(ClusterKey) = 18,
     JoinToken(JoinToken) = 19,
     ClusterSettings(ClusterSettings) = 20,
+}
+
+impl AnyRecord {
+    /// The ARN of the record.
+    #[must_use]
+    pub fn arn(&self) -> String {
+        let meta = self.meta();
+        match self {
+            Self::Listener(listener) => arn::listener(meta, &listener.service),
+            Self::Rule(rule) => arn::rule(meta, &rule.service, &rule.listener),
+            Self::User(user) => arn::user(&meta.account, &user.path, &meta.name),
+            Self::Role(role) => arn::role(&meta.account, &role.path, &meta.name),
+            other => arn::of(other.kind(), meta),
+        }
+    }
 }
 
 /// Names one record.

@@ -1,7 +1,8 @@
 //! What a command led to.
 
 use super::command::Stored;
-use crate::model::Target;
+use crate::model::limits::Quota;
+use crate::model::{Kind, Target};
 
 /// The answer to a command, as it is replicated.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -120,4 +121,70 @@ pub struct FieldMistake {
     /// What is wrong and what is allowed.
     #[prost(string, tag = "2")]
     pub message: String,
+}
+
+impl Refusal {
+    /// A refusal of a kind with nothing but a text.
+    #[must_use]
+    pub fn new(kind: RefusalKind, message: impl Into<String>) -> Self {
+        Self {
+            kind: kind as i32,
+            message: message.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The record does not exist, or is not the caller's to see: both answer the same.
+    #[must_use]
+    pub fn not_found(kind: Kind, id: &str) -> Self {
+        let message = format!("{} {id} not found", kind.resource_type());
+        Self::new(RefusalKind::NotFound, message).about(kind, id)
+    }
+
+    /// The state forbids it; `kind` and `id` name the record in the way.
+    #[must_use]
+    pub fn conflict(kind: Kind, id: &str, message: impl Into<String>) -> Self {
+        Self::new(RefusalKind::Conflict, message).about(kind, id)
+    }
+
+    /// The caller may not.
+    #[must_use]
+    pub fn access_denied(message: impl Into<String>) -> Self {
+        Self::new(RefusalKind::AccessDenied, message)
+    }
+
+    /// An adjustable quota is reached.
+    #[must_use]
+    pub fn quota(quota: &Quota, limit: u64, kind: Kind) -> Self {
+        let Quota { name, code, .. } = quota;
+        let message =
+            format!("the quota {name} of {limit} is reached; delete one or raise the quota");
+        Self {
+            resource_type: kind.resource_type().to_owned(),
+            quota_code: (*code).to_owned(),
+            ..Self::new(RefusalKind::QuotaExceeded, message)
+        }
+    }
+
+    /// A fixed limit is passed.
+    #[must_use]
+    pub fn limit(kind: Kind, what: &str, size: usize, limit: usize) -> Self {
+        let message = format!("{what} is {size}, above the limit of {limit}; make it smaller");
+        Self {
+            resource_type: kind.resource_type().to_owned(),
+            ..Self::new(RefusalKind::QuotaExceeded, message)
+        }
+    }
+
+    /// Says which operation of the command was refused.
+    pub(super) fn of_operation(mut self, index: usize) -> Self {
+        self.operation = u32::try_from(index).unwrap_or(u32::MAX);
+        self
+    }
+
+    fn about(mut self, kind: Kind, id: &str) -> Self {
+        id.clone_into(&mut self.resource_id);
+        kind.resource_type().clone_into(&mut self.resource_type);
+        self
+    }
 }

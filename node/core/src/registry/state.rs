@@ -129,6 +129,8 @@ pub struct State {
     /// Parent id, kind and id of the child.
     links: OrdSet<(String, i32, String)>,
     tokens: OrdMap<(String, String), Arc<Remembered>>,
+    /// Time, account and token of each remembered token: the oldest is first.
+    tokens_by_age: OrdSet<(u64, String, String)>,
 }
 
 impl State {
@@ -173,7 +175,10 @@ impl State {
     }
 
     /// Records of a kind that hang on a parent, by id.
-    pub fn children<'s, R: Tabled>(&'s self, parent: &str) -> impl Iterator<Item = &'s Arc<R>> {
+    pub fn children<'s, R: Tabled>(
+        &'s self,
+        parent: &str,
+    ) -> impl Iterator<Item = &'s Arc<R>> + use<'s, R> {
         self.child_ids(parent, R::KIND)
             .filter_map(|id| self.get(id))
     }
@@ -184,15 +189,76 @@ impl State {
         parent: &str,
         kind: Kind,
     ) -> impl Iterator<Item = &'s String> + use<'s> {
-        let first = (parent.to_owned(), kind as i32, String::new());
-        let last = (parent.to_owned(), kind as i32 + 1, String::new());
-        self.links.range(first..last).map(|(_, _, child)| child)
+        self.child_ids_after(parent, kind, "")
     }
 
-    /// Whether anything hangs on a parent.
+    /// Ids of records of a kind that hang on a parent and come after `after`.
+    pub fn child_ids_after<'s>(
+        &'s self,
+        parent: &str,
+        kind: Kind,
+        after: &str,
+    ) -> impl Iterator<Item = &'s String> + use<'s> {
+        use std::ops::Bound;
+        let first = (parent.to_owned(), kind as i32, after.to_owned());
+        let last = (parent.to_owned(), kind as i32 + 1, String::new());
+        self.links
+            .range((Bound::Excluded(first), Bound::Excluded(last)))
+            .map(|(_, _, child)| child)
+    }
+
+    /// Kinds and ids of everything that hangs on a parent.
+    pub fn dependants<'s>(
+        &'s self,
+        parent: &str,
+    ) -> impl Iterator<Item = (Kind, &'s String)> + use<'s> {
+        let first = (parent.to_owned(), 0, String::new());
+        let last = (parent.to_owned(), i32::MAX, String::new());
+        self.links
+            .range(first..last)
+            .filter_map(|(_, kind, child)| Some((Kind::try_from(*kind).ok()?, child)))
+    }
+
+    /// Whether a record hangs on a parent.
+    #[must_use]
+    pub fn hangs(&self, parent: &str, kind: Kind, id: &str) -> bool {
+        let link = (parent.to_owned(), kind as i32, id.to_owned());
+        self.links.contains(&link)
+    }
+
+    /// Whether anything of a kind hangs on a parent.
     #[must_use]
     pub fn has_children(&self, parent: &str, kind: Kind) -> bool {
         self.child_ids(parent, kind).next().is_some()
+    }
+
+    /// Kinds and ids of what an account owns, but for its own record and its root access keys.
+    pub fn possessions<'s>(&'s self, account: &str) -> impl Iterator<Item = (Kind, &'s String)> {
+        let own = owner(account, "");
+        let roots: Vec<_> = self.child_ids(account, Kind::AccessKey).collect();
+        self.links
+            .range((own.clone(), 0, String::new())..)
+            .take_while(move |(parent, _, _)| parent.starts_with(&own))
+            .filter_map(|(_, kind, id)| Some((Kind::try_from(*kind).ok()?, id)))
+            .filter(move |(kind, id)| *kind != Kind::Account && !roots.contains(id))
+    }
+
+    /// Kinds and ids of what lives in a region.
+    ///
+    /// Cost: O(records).
+    pub fn inhabitants<'s>(&'s self, region: &str) -> impl Iterator<Item = (Kind, &'s String)> {
+        let suffix = owner("", region);
+        self.links
+            .iter()
+            .filter(move |(parent, _, _)| parent.ends_with(&suffix))
+            .filter_map(|(_, kind, id)| Some((Kind::try_from(*kind).ok()?, id)))
+    }
+
+    /// The id of another record that has the record's name in its scope, if any.
+    #[must_use]
+    pub fn namesake(&self, record: &AnyRecord) -> Option<&String> {
+        let holder = self.names.get(&name_key(record)?)?;
+        (*holder != record.meta().id).then_some(holder)
     }
 
     /// The settings that all nodes share.
@@ -234,28 +300,28 @@ impl State {
         self.tokens.get(&(account.to_owned(), token.to_owned()))
     }
 
+    /// Remembers a client token in place of its earlier use, if any.
     pub(super) fn remember(&mut self, entry: Remembered) {
-        self.tokens.insert(
-            (entry.account.clone(), entry.token.clone()),
-            Arc::new(entry),
-        );
-    }
-
-    /// Forgets client tokens used before a time.
-    pub(super) fn forget_before(&mut self, at_ms: u64) {
-        let old: Vec<_> = self
-            .tokens
-            .iter()
-            .filter(|(_, entry)| entry.at_ms < at_ms)
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in old {
-            self.tokens.remove(&key);
+        let key = (entry.account.clone(), entry.token.clone());
+        let age = |entry: &Remembered| (entry.at_ms, entry.account.clone(), entry.token.clone());
+        if let Some(before) = self.tokens.get(&key) {
+            self.tokens_by_age.remove(&age(before));
         }
+        self.tokens_by_age.insert(age(&entry));
+        self.tokens.insert(key, Arc::new(entry));
     }
 
-    pub(super) fn remembered_count(&self) -> usize {
-        self.tokens.len()
+    /// Forgets client tokens used before a time, and the oldest beyond `most`.
+    ///
+    /// Cost: that of what is forgotten.
+    pub(super) fn forget(&mut self, before_ms: u64, most: usize) {
+        while let Some(oldest) = self.tokens_by_age.get_min().cloned() {
+            if oldest.0 >= before_ms && self.tokens.len() <= most {
+                return;
+            }
+            self.tokens_by_age.remove(&oldest);
+            self.tokens.remove(&(oldest.1, oldest.2));
+        }
     }
 
     pub(super) fn for_each(&self, visit: &mut dyn FnMut(Stored)) {
@@ -311,7 +377,20 @@ fn name_key(record: &AnyRecord) -> Option<(i32, String, String)> {
     (!name.is_empty()).then_some((record.kind() as i32, scope, name))
 }
 
+/// What a record of an account and a region hangs on; global records have an empty region.
+#[must_use]
+pub fn owner(account: &str, region: &str) -> String {
+    format!("{account}/{region}")
+}
+
 fn parents(record: &AnyRecord) -> Vec<String> {
+    let mut parents = references(record);
+    parents.push(owner(&record.meta().account, &record.meta().region));
+    parents
+}
+
+/// Ids of the records that a record cannot be without.
+fn references(record: &AnyRecord) -> Vec<String> {
     match record {
         AnyRecord::Listener(listener) => {
             let mut parents = vec![listener.service.clone()];

@@ -122,6 +122,8 @@ pub struct ServiceView {
     pub region: String,
     /// Owning account.
     pub account: String,
+    /// Tags, by key.
+    pub tags: Vec<(String, String)>,
     /// Its authorisation layer.
     pub layer: Layer,
     /// Listeners, by port.

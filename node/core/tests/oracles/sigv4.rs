@@ -5,11 +5,9 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "a test stops where its data is not as it says"
 )]
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -26,47 +24,7 @@ const MAY_BE_REFUSED: [&str; 3] = ["obs-fold", "raw-utf8-target", "non-rfc3986-t
 #[test]
 fn every_sigv4_row_has_its_verdict() {
     let mut memo = SigningKeys::default();
-    let mut failures = 0;
-    for file in files() {
-        let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-        for line in std::fs::read_to_string(&file).unwrap().lines() {
-            let row: Value = serde_json::from_str(line).unwrap();
-            match verdict(&row, &mut memo) {
-                None => skipped += 1,
-                Some(Ok(())) => passed += 1,
-                Some(Err(what)) => {
-                    failed += 1;
-                    println!("  {} {}: {what}", row["id"], row["description"]);
-                }
-            }
-        }
-        println!("sigv4/{name}: {passed} passed, {failed} failed");
-        if skipped > 0 {
-            println!("  {skipped} disputed, skipped");
-        }
-        failures += failed;
-    }
-    assert_eq!(failures, 0, "see above");
-}
-
-/// The files of this family. Only a folder that was asked for may lack it.
-fn files() -> Vec<PathBuf> {
-    let asked = std::env::var_os("TRELLIS_ORACLES").map(PathBuf::from);
-    let own = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/oracles"));
-    let folder = asked.clone().unwrap_or(own).join("sigv4");
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        assert!(asked.is_some(), "{} is missing", folder.display());
-        println!("sigv4: skipped, {} is missing", folder.display());
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "jsonl")
-    });
-    files.sort();
-    files
+    super::files::run("sigv4", |row| verdict(row, &mut memo));
 }
 
 /// `None` for disputed rows.

@@ -265,6 +265,7 @@ impl Cluster {
             secret_sha256: secret,
             node: Some(Node {
                 cluster_address: proxy.address.to_string(),
+                api_address: proxy.address.to_string(),
                 feature_level: COMMAND_VERSION,
                 ..Node::default()
             }),

@@ -200,6 +200,11 @@ fn service_view(
         arn: arn::of(Kind::Service, meta),
         region: meta.region.clone(),
         account: meta.account.clone(),
+        tags: meta
+            .tags
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
         layer: layer(state, &meta.id, service.auth_type()),
         listeners: state
             .children::<Listener>(&meta.id)

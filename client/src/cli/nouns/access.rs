@@ -1,0 +1,168 @@
+//! The nouns of access: policies, logs and identities.
+
+use trellis_proto::v1::ResourceKind;
+
+use super::{ALL, TAGS, flag};
+use crate::cli::flag::{Flag, Form, Place};
+use crate::cli::noun::{Noun, Verb};
+
+const POLICIES: Flag = flag(
+    "policy",
+    "policies",
+    Form::Documents,
+    Place::Property,
+    "Inline identity policy",
+);
+const PATH: Flag = flag("path", "path", Form::Text, Place::Fixed, "Path, / or /…/");
+const POLICY: &[Verb] = &[Verb::Put, Verb::Get, Verb::Delete];
+
+/// In the order of the help.
+pub(super) const NOUNS: &[Noun] = &[
+    Noun {
+        kind: ResourceKind::AuthPolicy,
+        about: "Auth policies of service networks and services",
+        verbs: POLICY,
+        flags: &[
+            flag(
+                "resource",
+                "resourceIdentifier",
+                Form::Text,
+                Place::Property,
+                "Service network or service",
+            ),
+            flag(
+                "policy",
+                "policy",
+                Form::Document,
+                Place::Property,
+                "The policy",
+            ),
+        ],
+        columns: &["resourceIdentifier", "policy"],
+    },
+    Noun {
+        kind: ResourceKind::ResourcePolicy,
+        about: "Resource policies: shares with other accounts",
+        verbs: POLICY,
+        flags: &[
+            flag(
+                "resource-arn",
+                "resourceArn",
+                Form::Text,
+                Place::Property,
+                "ARN of a service network or service",
+            ),
+            flag(
+                "policy",
+                "policy",
+                Form::Document,
+                Place::Property,
+                "The policy",
+            ),
+        ],
+        columns: &["resourceArn", "policy"],
+    },
+    Noun {
+        kind: ResourceKind::AccessLogSubscription,
+        about: "Where access logs go",
+        verbs: ALL,
+        flags: &[
+            flag(
+                "resource",
+                "resourceIdentifier",
+                Form::Text,
+                Place::Fixed,
+                "Service network or service",
+            ),
+            flag(
+                "destination",
+                "destinationArn",
+                Form::Text,
+                Place::Property,
+                "stdout, file:NAME or an ARN",
+            ),
+            flag(
+                "service-network-log-type",
+                "serviceNetworkLogType",
+                Form::Text,
+                Place::Fixed,
+                "SERVICE or RESOURCE",
+            ),
+            TAGS,
+        ],
+        columns: &["id", "resourceIdentifier", "destinationArn"],
+    },
+    Noun {
+        kind: ResourceKind::User,
+        about: "Users, who sign with access keys",
+        verbs: ALL,
+        flags: &[
+            flag("name", "userName", Form::Text, Place::Fixed, "Name"),
+            PATH,
+            POLICIES,
+            TAGS,
+        ],
+        columns: &["userName", "id", "path", "arn"],
+    },
+    Noun {
+        kind: ResourceKind::AccessKey,
+        about: "Access keys of users and of account roots",
+        verbs: &[
+            Verb::Create,
+            Verb::Get,
+            Verb::List,
+            Verb::Update,
+            Verb::Delete,
+        ],
+        flags: &[
+            flag(
+                "user",
+                "userName",
+                Form::Text,
+                Place::Parent,
+                "Whose key it is; the root's if left out",
+            ),
+            flag(
+                "status",
+                "status",
+                Form::Text,
+                Place::Property,
+                "Active or Inactive",
+            ),
+        ],
+        columns: &["id", "userName", "status", "createdAt"],
+    },
+    Noun {
+        kind: ResourceKind::Role,
+        about: "Roles, and their temporary credentials",
+        verbs: ALL,
+        flags: &[
+            flag("name", "roleName", Form::Text, Place::Fixed, "Name"),
+            PATH,
+            flag(
+                "trust-policy",
+                "assumeRolePolicyDocument",
+                Form::Document,
+                Place::Property,
+                "Who may assume it",
+            ),
+            POLICIES,
+            flag(
+                "max-session-duration",
+                "maxSessionDuration",
+                Form::Yaml,
+                Place::Property,
+                "Seconds, 3600 to 43200",
+            ),
+            flag(
+                "sessions-not-before",
+                "sessionsNotBefore",
+                Form::Text,
+                Place::Property,
+                "Refuse sessions issued before this time (RFC 3339)",
+            ),
+            TAGS,
+        ],
+        columns: &["roleName", "id", "path", "arn"],
+    },
+];

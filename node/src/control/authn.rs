@@ -1,0 +1,201 @@
+//! Who calls: every call is signed with SigV4, its body included.
+//!
+//! The signature is verified before the body is read, so that nobody unknown makes this node hold
+//! more than a request's head. The body's SHA-256 is part of the signature and is compared before
+//! anything looks at the body.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::Semaphore;
+use tonic::Status;
+use trellis_core::decide::Head;
+use trellis_core::decide::credentials::{Lookup, Sessions};
+use trellis_core::decide::sigv4::{self, Caller, Payload, Refusal, Scope, SigningKeys};
+use trellis_core::view::{Principal, View};
+
+use super::error::Failure;
+use crate::clock;
+
+/// Service name that calls are signed for.
+pub const SERVICE: &str = "trellis";
+/// Signing keys that are remembered, about 1 KiB each.
+const SIGNING_KEYS: usize = 256;
+/// Services that answer unsigned callers: they tell nothing but the protocol and whether we serve.
+const OPEN: &[&str] = &["/grpc.reflection.", "/grpc.health.v1.Health/"];
+
+/// Who makes a call.
+#[derive(Clone, Debug)]
+pub(super) struct Admin {
+    /// The principal that signed.
+    pub(super) principal: Arc<Principal>,
+    /// Region of the credential scope.
+    pub(super) region: String,
+    /// Who connected; `None` where the listener does not say.
+    pub(super) peer: Option<Peer>,
+}
+
+/// Who connected, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer {
+    /// Its address.
+    pub(super) address: SocketAddr,
+    /// Whether over TLS.
+    pub(super) secure: bool,
+}
+
+/// What the gate asks the rest of the node for.
+pub(super) struct Sources {
+    /// The current view, for keys.
+    pub(super) view: Arc<dyn Fn() -> Arc<View> + Send + Sync>,
+    /// The cluster's regions.
+    pub(super) regions: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+}
+
+/// Limits of the gate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Largest body, bytes.
+    pub(super) body_bytes: usize,
+    /// Bodies that are read at once; more wait.
+    pub(super) bodies: usize,
+    /// Longest time to read a body, waiting included.
+    pub(super) body_deadline: Duration,
+    /// How far a signing time may be off, either way.
+    pub(super) max_skew: Duration,
+}
+
+/// Lets signed calls in.
+pub(super) struct Gate {
+    sources: Sources,
+    limits: Limits,
+    memo: Mutex<(SigningKeys, Sessions)>,
+    bodies: Semaphore,
+}
+
+impl Gate {
+    pub(super) fn new(sources: Sources, limits: Limits) -> Self {
+        Self {
+            sources,
+            limits,
+            memo: Mutex::new((SigningKeys::new(SIGNING_KEYS), Sessions::default())),
+            bodies: Semaphore::new(limits.bodies),
+        }
+    }
+
+    /// Authenticates a call and reads its body.
+    ///
+    /// # Errors
+    /// The refusal of the signature.
+    pub(super) async fn admit(&self, request: Request) -> Result<Request, Failure> {
+        if OPEN
+            .iter()
+            .any(|open| request.uri().path().starts_with(open))
+        {
+            return Ok(request);
+        }
+        let (mut parts, body) = request.into_parts();
+        let (admin, sha256) = self.authenticate(&parts)?;
+        let body = self.read(body).await?;
+        if digest(&SHA256, &body).as_ref() != sha256 {
+            return Err(refused(&Refusal::PayloadMismatch));
+        }
+        parts.extensions.insert(admin);
+        Ok(Request::from_parts(parts, Body::from(body)))
+    }
+
+    /// Who signed the head, and the hash that the body must have.
+    fn authenticate(&self, parts: &http::request::Parts) -> Result<(Admin, [u8; 32]), Failure> {
+        let host = parts.headers.get(http::header::HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+        let target = parts.uri.path_and_query();
+        let head = Head {
+            method: parts.method.as_str(),
+            target: target.map_or("/", http::uri::PathAndQuery::as_str),
+            authority: authority.or(host).unwrap_or_default(),
+            headers: &parts.headers,
+            http2: parts.version == http::Version::HTTP_2,
+            body_sha256: None,
+        };
+        let regions = (self.sources.regions)();
+        let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
+        let scope = Scope {
+            regions: &regions,
+            services: &[SERVICE],
+            now: clock::now(),
+            max_skew: self.limits.max_skew,
+            strict_unsigned_payload: false,
+            verbatim_path: false,
+        };
+        let view = (self.sources.view)();
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        let (signing_keys, sessions) = &mut *memo;
+        let keys = Lookup::new(&view.credentials, sessions);
+        let caller = sigv4::authenticate(&head, &keys, &scope, signing_keys);
+        match caller {
+            Ok(Caller::Signed(signed)) => match signed.payload {
+                Payload::Sha256(sha256) => {
+                    let admin = Admin {
+                        principal: signed.principal,
+                        region: signed.region.to_owned(),
+                        peer: parts.extensions.get().copied(),
+                    };
+                    Ok((admin, sha256))
+                }
+                Payload::Unsigned => Err(refused(&Refusal::BadContentSha256)),
+            },
+            Ok(Caller::Anonymous) => Err(Failure::Unauthenticated(
+                "the call is not signed; sign it with SigV4 for the service trellis".into(),
+            )),
+            Err(Refusal::BodyHashNeeded) => Err(refused(&Refusal::NoContentSha256)),
+            Err(refusal) => Err(refused(&refusal)),
+        }
+    }
+
+    async fn read(&self, body: Body) -> Result<Bytes, Failure> {
+        let limit = self.limits.body_bytes;
+        let reading = async {
+            // The semaphore is never closed.
+            let _permit = self.bodies.acquire().await;
+            Limited::new(body, limit).collect().await
+        };
+        match tokio::time::timeout(self.limits.body_deadline, reading).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Failure::Unauthenticated(
+                format!("the request is larger than {limit} bytes; split it"),
+            )),
+            Ok(Err(error)) => Err(Failure::Unauthenticated(format!(
+                "the request could not be read: {error}"
+            ))),
+            Err(_) => Err(Failure::Unauthenticated(format!(
+                "the request did not arrive within {} ms",
+                self.limits.body_deadline.as_millis()
+            ))),
+        }
+    }
+}
+
+fn refused(refusal: &Refusal) -> Failure {
+    tracing::debug!(refusal = refusal.label(), "signature refused");
+    Failure::Unauthenticated(refusal.public_text())
+}
+
+/// The gate as a layer of the routes.
+pub(super) async fn gate(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
+    match gate.admit(request).await {
+        Ok(request) => next.run(request).await,
+        Err(failure) => Status::from(failure).into_http(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! The IAM action of each thing that can be done to each kind of resource.
+//!
+//! Source: Service Authorization Reference of VPC Lattice, EC2 and IAM; `trellis:*` is our own.
+
+use trellis_core::model::Kind;
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::control) enum Verb {
+    /// Create, or put.
+    Create,
+    /// Read one.
+    Get,
+    /// Read many.
+    List,
+    /// Change.
+    Update,
+    /// Delete.
+    Delete,
+    /// Set tags.
+    Tag,
+    /// Remove tags.
+    Untag,
+}
+
+/// The action, with its namespace.
+pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
+    match kind {
+        Kind::Vpc => vpc(verb),
+        Kind::SecurityGroup => security_group(verb),
+        Kind::User | Kind::Role => identity(verb, noun(kind)),
+        Kind::AccessKey => access_key(verb),
+        Kind::AuthPolicy | Kind::ResourcePolicy => policy(verb, noun(kind)),
+        Kind::Account | Kind::Node | Kind::JoinToken | Kind::ClusterKey | Kind::ClusterSettings => {
+            format!("trellis:{}", plain(verb, noun(kind)))
+        }
+        Kind::ServiceNetwork
+        | Kind::Service
+        | Kind::Listener
+        | Kind::Rule
+        | Kind::TargetGroup
+        | Kind::ServiceNetworkServiceAssociation
+        | Kind::ServiceNetworkVpcAssociation
+        | Kind::AccessLogSubscription => format!("vpc-lattice:{}", plain(verb, noun(kind))),
+    }
+}
+
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Account => "Account",
+        Kind::Vpc => "Vpc",
+        Kind::SecurityGroup => "SecurityGroup",
+        Kind::Node => "Node",
+        Kind::ServiceNetwork => "ServiceNetwork",
+        Kind::Service => "Service",
+        Kind::Listener => "Listener",
+        Kind::Rule => "Rule",
+        Kind::TargetGroup => "TargetGroup",
+        Kind::ServiceNetworkServiceAssociation => "ServiceNetworkServiceAssociation",
+        Kind::ServiceNetworkVpcAssociation => "ServiceNetworkVpcAssociation",
+        Kind::AuthPolicy => "AuthPolicy",
+        Kind::ResourcePolicy => "ResourcePolicy",
+        Kind::AccessLogSubscription => "AccessLogSubscription",
+        Kind::User => "User",
+        Kind::AccessKey => "AccessKey",
+        Kind::Role => "Role",
+        Kind::ClusterKey => "ClusterKey",
+        Kind::JoinToken => "JoinToken",
+        Kind::ClusterSettings => "ClusterSettings",
+    }
+}
+
+fn plain(verb: Verb, noun: &str) -> String {
+    match verb {
+        Verb::Create => format!("Create{noun}"),
+        Verb::Get => format!("Get{noun}"),
+        Verb::List => format!("List{noun}s"),
+        Verb::Update => format!("Update{noun}"),
+        Verb::Delete => format!("Delete{noun}"),
+        Verb::Tag => "TagResource".to_owned(),
+        Verb::Untag => "UntagResource".to_owned(),
+    }
+}
+
+fn vpc(verb: Verb) -> String {
+    let word = match verb {
+        Verb::Create => "CreateVpc",
+        Verb::Get | Verb::List => "DescribeVpcs",
+        Verb::Update => "ModifyVpcAttribute",
+        Verb::Delete => "DeleteVpc",
+        Verb::Tag => "CreateTags",
+        Verb::Untag => "DeleteTags",
+    };
+    format!("ec2:{word}")
+}
+
+fn security_group(verb: Verb) -> String {
+    let word = match verb {
+        Verb::Create => "CreateSecurityGroup",
+        Verb::Get | Verb::List => "DescribeSecurityGroups",
+        Verb::Update => "ModifySecurityGroupRules",
+        Verb::Delete => "DeleteSecurityGroup",
+        Verb::Tag => "CreateTags",
+        Verb::Untag => "DeleteTags",
+    };
+    format!("ec2:{word}")
+}
+
+fn identity(verb: Verb, noun: &str) -> String {
+    match verb {
+        Verb::Tag => format!("iam:Tag{noun}"),
+        Verb::Untag => format!("iam:Untag{noun}"),
+        _ => format!("iam:{}", plain(verb, noun)),
+    }
+}
+
+fn access_key(verb: Verb) -> String {
+    match verb {
+        Verb::Get | Verb::List => "iam:ListAccessKeys".to_owned(),
+        _ => format!("iam:{}", plain(verb, "AccessKey")),
+    }
+}
+
+fn policy(verb: Verb, noun: &str) -> String {
+    let word = match verb {
+        Verb::Create | Verb::Update => "Put",
+        Verb::Get | Verb::List => "Get",
+        Verb::Delete => "Delete",
+        Verb::Tag => return "vpc-lattice:TagResource".to_owned(),
+        Verb::Untag => return "vpc-lattice:UntagResource".to_owned(),
+    };
+    format!("vpc-lattice:{word}{noun}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_have_the_names_of_aws() {
+        for (verb, kind, expected) in [
+            (Verb::Create, Kind::Service, "vpc-lattice:CreateService"),
+            (
+                Verb::List,
+                Kind::TargetGroup,
+                "vpc-lattice:ListTargetGroups",
+            ),
+            (Verb::Create, Kind::AuthPolicy, "vpc-lattice:PutAuthPolicy"),
+            (Verb::Update, Kind::AuthPolicy, "vpc-lattice:PutAuthPolicy"),
+            (
+                Verb::Delete,
+                Kind::ResourcePolicy,
+                "vpc-lattice:DeleteResourcePolicy",
+            ),
+            (
+                Verb::Create,
+                Kind::ServiceNetworkVpcAssociation,
+                "vpc-lattice:CreateServiceNetworkVpcAssociation",
+            ),
+            (Verb::Create, Kind::Vpc, "ec2:CreateVpc"),
+            (
+                Verb::List,
+                Kind::SecurityGroup,
+                "ec2:DescribeSecurityGroups",
+            ),
+            (Verb::Update, Kind::Role, "iam:UpdateRole"),
+            (Verb::Tag, Kind::User, "iam:TagUser"),
+            (Verb::Get, Kind::AccessKey, "iam:ListAccessKeys"),
+            (Verb::Delete, Kind::Node, "trellis:DeleteNode"),
+        ] {
+            assert_eq!(action(verb, kind), expected);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! VPCs, security groups, service networks and associations.
+
+use trellis_core::model::{
+    IngressRule, Kind, Record, SecurityGroup, ServiceAssociation, ServiceNetwork, Vpc,
+    VpcAssociation,
+};
+use trellis_proto::v1;
+
+use super::reader::{put_map, put_text, tags};
+use super::words::{self, print};
+use super::{Convert, Reader};
+
+impl Convert for Vpc {
+    type Message = v1::Vpc;
+
+    fn read(mut self, given: &v1::Vpc, reader: &mut Reader<'_>) -> Self {
+        reader.naming(self.meta_mut(), &given.name, &given.tags);
+        if reader.creating {
+            put_text(&mut self.meta_mut().id, &given.id);
+        }
+        if !given.cidr_blocks.is_empty() {
+            self.cidr_blocks.clone_from(&given.cidr_blocks);
+        }
+        self
+    }
+
+    fn write(&self) -> v1::Vpc {
+        let meta = self.meta();
+        v1::Vpc {
+            name: meta.name.clone(),
+            cidr_blocks: self.cidr_blocks.clone(),
+            tags: tags(meta),
+            id: meta.id.clone(),
+        }
+    }
+}
+
+impl Convert for SecurityGroup {
+    type Message = v1::SecurityGroup;
+
+    fn read(mut self, given: &v1::SecurityGroup, reader: &mut Reader<'_>) -> Self {
+        reader.naming(self.meta_mut(), &given.name, &given.tags);
+        let vpc = reader.required_id("vpcIdentifier", Kind::Vpc, "", &given.vpc_identifier);
+        if let Some(vpc) = vpc {
+            self.vpc = vpc;
+        }
+        if !given.ingress.is_empty() {
+            let rule = |rule: &v1::IngressRule| IngressRule {
+                cidr: rule.cidr.clone(),
+                from_port: rule.from_port,
+                to_port: rule.to_port,
+            };
+            self.ingress = given.ingress.iter().map(rule).collect();
+        }
+        self
+    }
+
+    fn write(&self) -> v1::SecurityGroup {
+        let rule = |rule: &IngressRule| v1::IngressRule {
+            cidr: rule.cidr.clone(),
+            from_port: rule.from_port,
+            to_port: rule.to_port,
+        };
+        v1::SecurityGroup {
+            name: self.meta().name.clone(),
+            vpc_identifier: self.vpc.clone(),
+            ingress: self.ingress.iter().map(rule).collect(),
+            tags: tags(self.meta()),
+        }
+    }
+}
+
+impl Convert for ServiceNetwork {
+    type Message = v1::ServiceNetwork;
+
+    fn read(mut self, given: &v1::ServiceNetwork, reader: &mut Reader<'_>) -> Self {
+        reader.naming(self.meta_mut(), &given.name, &given.tags);
+        let auth_type = given.auth_type.as_deref().unwrap_or_default();
+        if let Some(auth_type) = reader.word("authType", auth_type, words::AUTH_TYPES) {
+            self.set_auth_type(auth_type);
+        }
+        if let Some(sharing) = &given.sharing_config {
+            self.sharing_enabled = sharing.enabled;
+        }
+        self
+    }
+
+    fn write(&self) -> v1::ServiceNetwork {
+        v1::ServiceNetwork {
+            name: self.meta().name.clone(),
+            auth_type: Some(print(words::AUTH_TYPES, self.auth_type())),
+            tags: tags(self.meta()),
+            sharing_config: Some(v1::SharingConfig {
+                enabled: self.sharing_enabled,
+            }),
+        }
+    }
+}
+
+impl Convert for ServiceAssociation {
+    type Message = v1::ServiceAssociation;
+
+    fn read(mut self, given: &v1::ServiceAssociation, reader: &mut Reader<'_>) -> Self {
+        put_map(&mut self.meta_mut().tags, &given.tags);
+        let network = &given.service_network_identifier;
+        let network = reader.required_id(
+            "serviceNetworkIdentifier",
+            Kind::ServiceNetwork,
+            "",
+            network,
+        );
+        if let Some(network) = network {
+            self.service_network = network;
+        }
+        let service = &given.service_identifier;
+        let service = reader.required_id("serviceIdentifier", Kind::Service, "", service);
+        if let Some(service) = service {
+            self.service = service;
+        }
+        self
+    }
+
+    fn write(&self) -> v1::ServiceAssociation {
+        v1::ServiceAssociation {
+            service_network_identifier: self.service_network.clone(),
+            service_identifier: self.service.clone(),
+            tags: tags(self.meta()),
+        }
+    }
+}
+
+impl Convert for VpcAssociation {
+    type Message = v1::VpcAssociation;
+
+    fn read(mut self, given: &v1::VpcAssociation, reader: &mut Reader<'_>) -> Self {
+        put_map(&mut self.meta_mut().tags, &given.tags);
+        let network = &given.service_network_identifier;
+        let network = reader.required_id(
+            "serviceNetworkIdentifier",
+            Kind::ServiceNetwork,
+            "",
+            network,
+        );
+        if let Some(network) = network {
+            self.service_network = network;
+        }
+        let vpc = reader.required_id("vpcIdentifier", Kind::Vpc, "", &given.vpc_identifier);
+        if let Some(vpc) = vpc {
+            self.vpc = vpc;
+        }
+        if !given.security_group_ids.is_empty() {
+            let vpc = self.vpc.clone();
+            let ids = given.security_group_ids.iter().enumerate();
+            self.security_groups = ids
+                .filter_map(|(index, id)| {
+                    let path = format!("securityGroupIds[{index}]");
+                    reader.id(&path, Kind::SecurityGroup, &vpc, id)
+                })
+                .collect();
+        }
+        self
+    }
+
+    fn write(&self) -> v1::VpcAssociation {
+        v1::VpcAssociation {
+            service_network_identifier: self.service_network.clone(),
+            vpc_identifier: self.vpc.clone(),
+            security_group_ids: self.security_groups.clone(),
+            tags: tags(self.meta()),
+        }
+    }
+}

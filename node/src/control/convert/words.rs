@@ -1,0 +1,77 @@
+//! The enumerations of the API, in VPC Lattice's words: one table each, read and printed from.
+
+use trellis_core::model::{
+    AuthType, ListenerProtocol, ProtocolVersion, Status, TargetGroupType, TargetProtocol,
+};
+
+/// A word of the API for each value.
+pub(super) type Words<T> = &'static [(&'static str, T)];
+
+pub(super) const AUTH_TYPES: Words<AuthType> =
+    &[("NONE", AuthType::None), ("AWS_IAM", AuthType::AwsIam)];
+
+pub(super) const LISTENER_PROTOCOLS: Words<ListenerProtocol> = &[
+    ("HTTP", ListenerProtocol::Http),
+    ("HTTPS", ListenerProtocol::Https),
+    ("TLS_PASSTHROUGH", ListenerProtocol::TlsPassthrough),
+];
+
+pub(super) const TARGET_GROUP_TYPES: Words<TargetGroupType> = &[
+    ("IP", TargetGroupType::Ip),
+    ("INSTANCE", TargetGroupType::Instance),
+    ("ALB", TargetGroupType::Alb),
+    ("LAMBDA", TargetGroupType::Lambda),
+];
+
+pub(super) const TARGET_PROTOCOLS: Words<TargetProtocol> = &[
+    ("HTTP", TargetProtocol::Http),
+    ("HTTPS", TargetProtocol::Https),
+    ("TCP", TargetProtocol::Tcp),
+];
+
+pub(super) const PROTOCOL_VERSIONS: Words<ProtocolVersion> = &[
+    ("HTTP1", ProtocolVersion::Http1),
+    ("HTTP2", ProtocolVersion::Http2),
+    ("GRPC", ProtocolVersion::Grpc),
+];
+
+pub(super) const PROBE_PROTOCOLS: Words<TargetProtocol> = &[
+    ("HTTP", TargetProtocol::Http),
+    ("HTTPS", TargetProtocol::Https),
+];
+
+pub(super) const PROBE_VERSIONS: Words<ProtocolVersion> = &[
+    ("HTTP1", ProtocolVersion::Http1),
+    ("HTTP2", ProtocolVersion::Http2),
+];
+
+/// Whether targets are IPv6 addresses.
+pub(super) const ADDRESS_TYPES: Words<bool> = &[("IPV4", false), ("IPV6", true)];
+
+/// Whether a subscription is for resource logs.
+pub(super) const LOG_TYPES: Words<bool> = &[("SERVICE", false), ("RESOURCE", true)];
+
+/// Whether an access key is inactive.
+pub(super) const KEY_STATUSES: Words<bool> = &[("Active", false), ("Inactive", true)];
+
+pub(super) const STATUSES: Words<Status> = &[
+    ("ACTIVE", Status::Active),
+    ("CREATE_IN_PROGRESS", Status::CreateInProgress),
+    ("CREATE_FAILED", Status::CreateFailed),
+    ("DELETE_IN_PROGRESS", Status::DeleteInProgress),
+    ("DELETE_FAILED", Status::DeleteFailed),
+    ("UPDATE_IN_PROGRESS", Status::UpdateInProgress),
+    ("UPDATE_FAILED", Status::UpdateFailed),
+];
+
+/// The word of a value; empty where it has none.
+pub(super) fn print<T: PartialEq + Copy>(words: Words<T>, value: T) -> String {
+    let found = words.iter().find(|(_, known)| *known == value);
+    found.map_or_else(String::new, |(word, _)| (*word).to_owned())
+}
+
+/// All words, for refusals.
+pub(super) fn list<T>(words: Words<T>) -> String {
+    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    words.join(", ")
+}

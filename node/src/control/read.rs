@@ -1,0 +1,226 @@
+//! Reads: linearizable by default, or local with their age.
+
+mod pages;
+
+use trellis_core::model::{Kind, Record, Target, TargetGroup, arn};
+use trellis_core::registry::query::{self, Filter};
+use trellis_core::registry::{Refusal, State};
+use trellis_proto::v1;
+
+use super::Api;
+use super::authn::Admin;
+use super::authorise::actions::{Verb, action};
+use super::authorise::{Authority, is_of_cluster};
+use super::convert::{self, Names};
+use super::error::Failure;
+use super::names::Scope;
+use super::page;
+use super::plan::{self, wrong};
+
+/// Most resources of one page. Source: API model, `MaxResults`.
+const PAGE_MAX: u32 = 100;
+
+/// A registry state, and how old it may be.
+struct Basis {
+    state: State,
+    age_ms: u64,
+}
+
+impl Api {
+    /// The state that a read is answered from.
+    async fn read_basis(&self, options: Option<v1::ReadOptions>) -> Result<Basis, Failure> {
+        if options.unwrap_or_default().local {
+            let age = self.consensus.status().quorum_age;
+            // A node that has heard from no majority yet cannot say how old its state is.
+            let age_ms = age.map_or(u64::MAX, |age| {
+                u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
+            });
+            let state = self.consensus.state();
+            return Ok(Basis { state, age_ms });
+        }
+        let state = self.consensus.linearizable(self.config.deadline()).await?;
+        Ok(Basis { state, age_ms: 0 })
+    }
+
+    /// Reads one resource.
+    ///
+    /// # Errors
+    /// Not found, also for what is not the caller's to see; [`Failure::Denied`].
+    pub(super) async fn get(
+        &self,
+        admin: &Admin,
+        request: v1::GetRequest,
+    ) -> Result<v1::GetResponse, Failure> {
+        let Basis { state, age_ms } = self.read_basis(request.options).await?;
+        let named = request.identifier.unwrap_or_default();
+        let kind = convert::kind(named.kind).ok_or_else(|| wrong("identifier.kind", "required"))?;
+        let scope = Scope::new(&state, &admin.principal.account, &admin.region);
+        let parent = plan::parent(&scope, kind, &named)?;
+        let id = scope.id(kind, &parent, &named.identifier);
+        let id = id.ok_or_else(|| Refusal::not_found(kind, &named.identifier))?;
+        let record = query::get_any(&state, &admin.principal.account, kind, &id)?;
+        self.may_read(admin, &state, Verb::Get, kind, &plan::arn(&state, &record))?;
+        Ok(v1::GetResponse {
+            resource: Some(convert::resource(&state, &record)),
+            revision: state.revision,
+            age_ms,
+        })
+    }
+
+    /// Reads one page of the resources of a kind.
+    ///
+    /// # Errors
+    /// Validation; not found where the filter names nothing; [`Failure::Denied`].
+    pub(super) async fn list(
+        &self,
+        admin: &Admin,
+        request: v1::ListRequest,
+    ) -> Result<v1::ListResponse, Failure> {
+        let binding = page::binding(admin, &request);
+        let after = page::open(&self.keyring, &binding, &request.next_token)?;
+        if request.max_results > PAGE_MAX {
+            return Err(wrong("maxResults", &format!("at most {PAGE_MAX}")).into());
+        }
+        let Basis { state, age_ms } = self.read_basis(request.options).await?;
+        let kind = convert::kind(request.kind).ok_or_else(|| wrong("kind", "required"))?;
+        self.may_read(admin, &state, Verb::List, kind, "*")?;
+        let scope = Scope::new(&state, &admin.principal.account, &admin.region);
+        let parents = parents(&scope, kind, &request)?;
+        let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
+        let filter = Filter {
+            account: &admin.principal.account,
+            region: &admin.region,
+            parents: &parents,
+        };
+        let limit = match request.max_results {
+            0 => PAGE_MAX,
+            limit => limit,
+        };
+        let (records, next) = pages::list(&state, kind, &filter, &after, limit as usize);
+        let next_token = match next {
+            Some(last) => page::seal(&self.keyring, &binding, &last)?,
+            None => String::new(),
+        };
+        Ok(v1::ListResponse {
+            resources: records
+                .iter()
+                .map(|record| convert::resource(&state, record))
+                .collect(),
+            next_token,
+            revision: state.revision,
+            age_ms,
+        })
+    }
+
+    /// Reads the targets of a group, with their health as this node sees it.
+    ///
+    /// # Errors
+    /// Not found; [`Failure::Denied`].
+    pub(super) async fn list_targets(
+        &self,
+        admin: &Admin,
+        request: v1::ListTargetsRequest,
+    ) -> Result<v1::ListTargetsResponse, Failure> {
+        let Basis { state, .. } = self.read_basis(request.options).await?;
+        let account = &admin.principal.account;
+        let scope = Scope::new(&state, account, &admin.region);
+        let identifier = &request.target_group_identifier;
+        let id = scope.id(Kind::TargetGroup, "", identifier);
+        let id = id.ok_or_else(|| Refusal::not_found(Kind::TargetGroup, identifier))?;
+        let group = query::get::<TargetGroup>(&state, account, &id)?;
+        let view = (self.view)();
+        let authority = Authority { admin, view: &view };
+        let resource = arn::of(Kind::TargetGroup, group.meta());
+        authority.allow("vpc-lattice:ListTargets", &resource)?;
+        let known = (self.targets)(&id);
+        Ok(v1::ListTargetsResponse {
+            items: group
+                .targets
+                .iter()
+                .map(|target| status(target, &known))
+                .collect(),
+            revision: state.revision,
+        })
+    }
+
+    /// Whether the caller may read what is named.
+    fn may_read(
+        &self,
+        admin: &Admin,
+        state: &State,
+        verb: Verb,
+        kind: Kind,
+        resource: &str,
+    ) -> Result<(), Failure> {
+        let view = (self.view)();
+        let authority = Authority { admin, view: &view };
+        let action = action(verb, kind);
+        if is_of_cluster(kind) {
+            return authority.allow_cluster(state, &action, resource);
+        }
+        authority.allow(&action, resource)
+    }
+}
+
+/// Ids of what each listed record must hang on.
+fn parents(
+    scope: &Scope<'_>,
+    kind: Kind,
+    request: &v1::ListRequest,
+) -> Result<Vec<String>, Failure> {
+    let find = |kind: Kind, parent: &str, identifier: &str| {
+        let id = scope.id(kind, parent, identifier);
+        id.ok_or_else(|| Refusal::not_found(kind, identifier))
+    };
+    let mut parents = Vec::new();
+    if !request.parent.is_empty() {
+        parents.push(match kind {
+            Kind::Listener => find(Kind::Service, "", &request.parent)?,
+            Kind::Rule => {
+                let service = match request.service.as_str() {
+                    "" => String::new(),
+                    service => find(Kind::Service, "", service)?,
+                };
+                find(Kind::Listener, &service, &request.parent)?
+            }
+            Kind::SecurityGroup | Kind::TargetGroup => find(Kind::Vpc, "", &request.parent)?,
+            Kind::AccessKey => find(Kind::User, "", &request.parent)?,
+            _ => return Err(wrong("parent", "is not for this kind").into()),
+        });
+    } else if matches!(kind, Kind::Listener | Kind::Rule) {
+        return Err(wrong("parent", "required for listeners and rules").into());
+    }
+    if !request.service_network.is_empty() {
+        parents.push(find(Kind::ServiceNetwork, "", &request.service_network)?);
+    }
+    if !request.member.is_empty() {
+        parents.push(match kind {
+            Kind::ServiceNetworkServiceAssociation => find(Kind::Service, "", &request.member)?,
+            Kind::ServiceNetworkVpcAssociation => find(Kind::Vpc, "", &request.member)?,
+            Kind::AccessLogSubscription => {
+                let network = find(Kind::ServiceNetwork, "", &request.member);
+                network.or_else(|_| find(Kind::Service, "", &request.member))?
+            }
+            _ => return Err(wrong("member", "is not for this kind").into()),
+        });
+    }
+    Ok(parents)
+}
+
+/// The status of one target: what is known of its health, but draining goes first.
+fn status(target: &Target, known: &[v1::TargetStatus]) -> v1::TargetStatus {
+    let found = known
+        .iter()
+        .find(|it| (&it.id, it.port) == (&target.id, target.port));
+    let (status, reason_code) = match found {
+        _ if target.draining_since_ms != 0 => ("DRAINING", String::new()),
+        Some(known) => (known.status.as_str(), known.reason_code.clone()),
+        None => ("INITIAL", String::new()),
+    };
+    v1::TargetStatus {
+        id: target.id.clone(),
+        port: target.port,
+        status: status.to_owned(),
+        reason_code,
+    }
+}
