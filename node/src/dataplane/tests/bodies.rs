@@ -179,3 +179,43 @@ async fn targets_that_break_the_protocol_are_bad_gateways() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_go_on_with_its_body_is_told_so() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        read_until(&mut stream, "never").await;
+    })
+    .await;
+    let service = Service {
+        idle: Duration::from_millis(200),
+        ..forwards("a.test", ProtocolVersion::Http1, &[target])
+    };
+    let node = Node::start(vec![service]).await;
+    let head = "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\n";
+    assert_eq!(status(&node.raw(format!("{head}12345")).await), 408);
+    assert_eq!(
+        node.records(1).await[0]["failureReason"],
+        "ClientProtocolError"
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_before_the_answer_is_recorded_without_a_status() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        let gone = read_until(&mut stream, "never").await;
+        assert_eq!(gone, None, "the connection to the target is closed too");
+    })
+    .await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let mut client = TcpStream::connect(node.address).await.expect("connect");
+    client
+        .write_all(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+        .await
+        .expect("write");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(client);
+    let record = &node.records(1).await[0];
+    assert_eq!(record["failureReason"], "ClientConnectionClosed");
+    assert_eq!(record["responseCode"], "-");
+    assert_eq!(record["targetIpPort"], target.to_string());
+}

@@ -8,11 +8,13 @@ use hyper::client::conn::http2::SendRequest;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::convert::Infallible;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use trellis_core::model::ProtocolVersion;
 
-use super::estate::{Node, forwards};
-use super::targets;
+use super::estate::{Node, SOON, forwards};
+use super::targets::{self, read_until};
 
 async fn client(node: &Node) -> SendRequest<Full<Bytes>> {
     let stream = TcpStream::connect(node.address).await.expect("connect");
@@ -161,4 +163,85 @@ async fn an_authority_that_is_not_one_is_refused() {
         let response = client.send_request(request).await.expect("response");
         assert_eq!(response.status(), status, "{host:?}");
     }
+}
+
+#[tokio::test]
+async fn a_drain_lets_streams_under_way_finish() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        read_until(&mut stream, "\r\n\r\n").await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        stream.write_all(answer).await.expect("write");
+    })
+    .await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let mut client = client(&node).await;
+    let under_way = client.send_request(request("a.test", "GET", None));
+    let under_way = tokio::spawn(under_way);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let started = crate::clock::instant();
+    node.plane.drain(SOON).await;
+    let response = under_way.await.expect("task").expect("response");
+    assert_eq!(response.status(), 200);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(
+        client
+            .send_request(request("a.test", "GET", None))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn cookies_that_came_one_by_one_reach_the_target_in_one_line() {
+    let echo = targets::echo().await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[echo])]).await;
+    let mut request = request("a.test", "GET", None);
+    for cookie in ["a=1", "b=2"] {
+        request
+            .headers_mut()
+            .append("cookie", cookie.parse().expect("value"));
+    }
+    let response = client(&node)
+        .await
+        .send_request(request)
+        .await
+        .expect("response");
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("body")
+        .to_bytes();
+    let seen: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(seen["headers"]["cookie"], serde_json::json!(["a=1; b=2"]));
+}
+
+#[tokio::test]
+async fn streams_share_a_connection_to_a_target_that_speaks_http2() {
+    let target = with_trailers().await;
+    let node = Node::start(vec![forwards(
+        "grpc.test",
+        ProtocolVersion::Grpc,
+        &[target],
+    )])
+    .await;
+    let mut client = client(&node).await;
+    let calls = (0..50)
+        .map(|_| client.send_request(request("grpc.test", "POST", Some("application/grpc"))));
+    let answers = futures_util::future::join_all(calls.collect::<Vec<_>>()).await;
+    for answer in answers {
+        let body = answer
+            .expect("response")
+            .into_body()
+            .collect()
+            .await
+            .expect("body");
+        assert_eq!(body.to_bytes(), "ping");
+    }
+    node.records(50).await;
 }
