@@ -8,6 +8,9 @@ use hyper::client::conn::http2::SendRequest;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -39,12 +42,15 @@ fn request(host: &str, method: &str, content_type: Option<&str>) -> Request<Full
 }
 
 /// A target that speaks HTTP/2 only and answers with trailers.
-async fn with_trailers() -> std::net::SocketAddr {
+async fn with_trailers() -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let address = listener.local_addr().expect("address");
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.expect("accept");
+            counted.fetch_add(1, Ordering::SeqCst);
             let serve = service_fn(|request: Request<Incoming>| async {
                 assert_eq!(request.version(), Version::HTTP_2);
                 let te = request.headers().get("te").cloned();
@@ -67,7 +73,7 @@ async fn with_trailers() -> std::net::SocketAddr {
             );
         }
     });
-    address
+    (address, count)
 }
 
 #[tokio::test]
@@ -124,7 +130,7 @@ async fn each_protocol_reaches_the_groups_that_can_serve_it() {
 
 #[tokio::test]
 async fn a_grpc_call_gets_its_trailers_and_its_status_is_recorded() {
-    let target = with_trailers().await;
+    let (target, _) = with_trailers().await;
     let node = Node::start(vec![forwards(
         "grpc.test",
         ProtocolVersion::Grpc,
@@ -223,7 +229,7 @@ async fn cookies_that_came_one_by_one_reach_the_target_in_one_line() {
 
 #[tokio::test]
 async fn streams_share_a_connection_to_a_target_that_speaks_http2() {
-    let target = with_trailers().await;
+    let (target, count) = with_trailers().await;
     let node = Node::start(vec![forwards(
         "grpc.test",
         ProtocolVersion::Grpc,
@@ -244,4 +250,5 @@ async fn streams_share_a_connection_to_a_target_that_speaks_http2() {
         assert_eq!(body.to_bytes(), "ping");
     }
     node.records(50).await;
+    assert_eq!(count.load(Ordering::SeqCst), 1);
 }
