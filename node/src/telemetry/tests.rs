@@ -89,7 +89,8 @@ fn request(service: Option<&str>) -> Request<'_> {
         status: Some(200),
         reason: None,
         auth: Some(Auth::Signed),
-        duration: Duration::from_millis(4),
+        // Exactly the bound of a bucket: it belongs to that bucket.
+        duration: Duration::from_millis(5),
         target_duration: Some(Duration::from_millis(3)),
         bytes_received: 100,
         bytes_sent: 1_000,

@@ -1,7 +1,10 @@
 //! Health as targets, workers and the API see it.
 
+mod estate;
+mod target;
+
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,171 +16,12 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use trellis_core::model::{Attachment, ListenerProtocol, ProtocolVersion, TargetProtocol};
-use trellis_core::view::{
-    ActionView, GroupView, HealthCheckView, Layer, ListenerView, ServiceView, StatusRange,
-    TargetView, WeightedGroup,
-};
+use trellis_core::view::HealthCheckView;
 
+use self::estate::{INTERVAL, NODE, check, group, view};
+use self::target::{SLOW, Target};
 use super::*;
 use crate::clock;
-
-const NODE: &str = "node-1";
-const INTERVAL: Duration = Duration::from_millis(20);
-
-/// A target that answers with the status it is told to.
-struct Target {
-    address: SocketAddr,
-    status: Arc<AtomicU16>,
-    connections: Arc<AtomicUsize>,
-    /// Connections that are open now.
-    open: Arc<AtomicUsize>,
-    requests: Arc<Mutex<Vec<Request<()>>>>,
-}
-
-/// A target that is told this status does not answer in time.
-const SLOW: u16 = 299;
-
-impl Target {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let target = Self {
-            address: listener.local_addr().unwrap(),
-            status: Arc::new(AtomicU16::new(200)),
-            connections: Arc::default(),
-            open: Arc::default(),
-            requests: Arc::default(),
-        };
-        let (status, connections) = (target.status.clone(), target.connections.clone());
-        let (requests, open) = (target.requests.clone(), target.open.clone());
-        tokio::spawn(async move {
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                connections.fetch_add(1, Ordering::SeqCst);
-                open.fetch_add(1, Ordering::SeqCst);
-                let (status, requests, open) = (status.clone(), requests.clone(), open.clone());
-                let service = service_fn(move |request: Request<Incoming>| {
-                    requests.lock().unwrap().push(request.map(drop));
-                    let status = status.load(Ordering::SeqCst);
-                    async move {
-                        if status == SLOW {
-                            tokio::time::sleep(Duration::from_secs(60)).await;
-                        }
-                        let response = Response::builder().status(status);
-                        Ok::<_, Infallible>(response.body(Empty::<Bytes>::new()).unwrap())
-                    }
-                });
-                tokio::spawn(async move {
-                    let builder = Builder::new(TokioExecutor::new());
-                    drop(
-                        builder
-                            .serve_connection(TokioIo::new(stream), service)
-                            .await,
-                    );
-                    open.fetch_sub(1, Ordering::SeqCst);
-                });
-            }
-        });
-        target
-    }
-
-    fn answers(&self, status: u16) {
-        self.status.store(status, Ordering::SeqCst);
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.lock().unwrap().len()
-    }
-}
-
-fn check() -> HealthCheckView {
-    HealthCheckView {
-        tls: false,
-        http2: false,
-        port: None,
-        path: "/health?deep=1".into(),
-        interval: INTERVAL,
-        timeout: Duration::from_millis(500),
-        healthy_threshold: 2,
-        unhealthy_threshold: 2,
-        statuses: vec![
-            StatusRange {
-                first: 200,
-                last: 204,
-            },
-            StatusRange {
-                first: 301,
-                last: 301,
-            },
-        ],
-    }
-}
-
-fn group(id: &str, vpc: &str, targets: &[SocketAddr], check: Option<HealthCheckView>) -> GroupView {
-    let target = |address: &SocketAddr| TargetView {
-        address: *address,
-        zone: String::new(),
-    };
-    GroupView {
-        revision: 1,
-        id: id.into(),
-        arn: String::new(),
-        vpc: vpc.into(),
-        protocol: TargetProtocol::Http,
-        version: ProtocolVersion::Http1,
-        targets: targets.iter().map(target).collect(),
-        health_check: check,
-    }
-}
-
-/// A view in which one listener forwards to the used groups, and [`NODE`] has a leg in `vpc-near`.
-fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
-    let mut view = View::default();
-    let weighted = used.into_iter().map(|group| WeightedGroup {
-        group: Arc::new(group),
-        weight: 1,
-    });
-    let groups: Vec<_> = weighted.collect();
-    for group in groups.iter().map(|weighted| weighted.group.clone()) {
-        view.groups.insert(group.id.clone(), group);
-    }
-    for group in unused {
-        view.groups.insert(group.id.clone(), Arc::new(group));
-    }
-    let listener = ListenerView {
-        id: "listener-1".into(),
-        port: 80,
-        protocol: ListenerProtocol::Http,
-        rules: Vec::new(),
-        default: ActionView::Forward {
-            total: groups.len() as u64,
-            groups,
-        },
-    };
-    let service = ServiceView {
-        fingerprint: 0,
-        id: "svc-1".into(),
-        name: String::new(),
-        arn: String::new(),
-        region: String::new(),
-        account: String::new(),
-        layer: Layer::Open,
-        listeners: vec![listener],
-        idle_timeout: Duration::from_secs(60),
-        names: Vec::new(),
-        tags: Vec::new(),
-        log_destinations: Vec::new(),
-    };
-    view.services.insert("svc-1".into(), Arc::new(service));
-    let leg = |vpc: &str, reaches_targets| Attachment {
-        vpc: vpc.into(),
-        reaches_targets,
-        ..Attachment::default()
-    };
-    let legs = vec![leg("vpc-near", true), leg("vpc-ingress-only", false)];
-    view.attachments.insert(NODE.into(), legs);
-    view
-}
 
 /// A running prober and the view it follows.
 struct Probing {
@@ -188,6 +32,10 @@ struct Probing {
 
 impl Probing {
     fn start(view: View) -> Self {
+        Self::start_with(&Config::default(), view)
+    }
+
+    fn start_with(config: &Config, view: View) -> Self {
         let cell = Arc::new(HealthCell::default());
         let view = Arc::new(ArcSwap::from_pointee(view));
         let (changed, follows) = watch::channel(0);
@@ -195,7 +43,7 @@ impl Probing {
             let view = view.clone();
             move || view.load_full()
         };
-        start(&Config::default(), NODE.into(), load, follows, cell.clone()).unwrap();
+        start(config, NODE.into(), load, follows, cell.clone()).unwrap();
         Self {
             cell,
             view,
@@ -295,6 +143,55 @@ async fn each_probe_says_who_it_is_on_a_connection_of_its_own() {
             assert_eq!(host, Some(target.address.to_string()));
         }
     }
+}
+
+#[tokio::test]
+async fn each_target_is_probed_at_its_own_interval() {
+    let (often, seldom) = (Target::start().await, Target::start().await);
+    let slow = HealthCheckView {
+        interval: Duration::from_secs(3_600),
+        ..check()
+    };
+    let probing = Probing::start(view(
+        vec![
+            group("tg-often", "vpc-near", &[often.address], Some(check())),
+            group("tg-seldom", "vpc-near", &[seldom.address], Some(slow)),
+        ],
+        vec![],
+    ));
+    probing
+        .reaches("tg-seldom", seldom.address, Status::Healthy)
+        .await;
+    let begun = clock::instant();
+    let before = often.requests();
+    eventually(|| often.requests() >= before + 10).await;
+    let shortest = INTERVAL.mul_f64(0.8) * 9;
+    assert!(begun.elapsed() >= shortest, "{:?}", begun.elapsed());
+    assert_eq!(seldom.requests(), 1);
+}
+
+#[tokio::test]
+async fn only_so_many_probes_are_under_way() {
+    let target = Target::start().await;
+    target.answers(SLOW);
+    let check = HealthCheckView {
+        timeout: Duration::from_millis(50),
+        ..check()
+    };
+    let group = |number: u8| {
+        let id = format!("tg-{number}");
+        group(&id, "vpc-near", &[target.address], Some(check.clone()))
+    };
+    let config = Config { probes_max: 2 };
+    let probing = Probing::start_with(&config, view((0..6).map(group).collect(), vec![]));
+    for number in 0..6 {
+        probing
+            .reaches(&format!("tg-{number}"), target.address, Status::Unhealthy)
+            .await;
+    }
+    // A connection that was given up may end a little after the next one has begun.
+    let most = target.most.load(Ordering::SeqCst);
+    assert!((2..=4).contains(&most), "{most}");
 }
 
 #[tokio::test]
