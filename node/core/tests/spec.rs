@@ -13,7 +13,11 @@ mod conditions;
 mod estate;
 #[path = "spec/journey.rs"]
 mod journey;
+#[path = "spec/policy.rs"]
+mod policy;
 #[path = "spec/signer.rs"]
 mod signer;
+#[path = "spec/stream.rs"]
+mod stream;
 #[path = "spec/target.rs"]
 mod target;

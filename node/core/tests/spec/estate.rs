@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use trellis_core::decide::{
     Balance, Draws, Health, Memo, Peer, Rules, Surroundings, Trace, Verdict,
 };
-use trellis_core::decide::{Caller, Head, request};
+use trellis_core::decide::{Caller, Head, request, stream};
 use trellis_core::model::{ListenerProtocol, ProtocolVersion, TargetProtocol, arn};
 use trellis_core::policy::{Compiled, Kind, compile, parse};
 use trellis_core::view::{
@@ -41,6 +41,8 @@ pub(crate) struct Estate {
     pub(crate) fixed: Vec<(String, u16)>,
     pub(crate) strict: bool,
     pub(crate) peer: Peer<'static>,
+    /// What the listener and the targets speak.
+    pub(crate) protocols: (ListenerProtocol, TargetProtocol),
 }
 
 impl Default for Estate {
@@ -52,6 +54,7 @@ impl Default for Estate {
             fixed: Vec::new(),
             strict: false,
             peer: peer(),
+            protocols: (ListenerProtocol::Http, TargetProtocol::Http),
         }
     }
 }
@@ -180,7 +183,7 @@ impl Estate {
             id: "tg-1".into(),
             arn: String::new(),
             vpc: "vpc-2".into(),
-            protocol: TargetProtocol::Http,
+            protocol: self.protocols.1,
             version: ProtocolVersion::Http1,
             targets: vec![TargetView {
                 address: SocketAddr::from(([10, 1, 0, 1], 8080)),
@@ -200,7 +203,7 @@ impl Estate {
             listeners: vec![ListenerView {
                 id: "listener-1".into(),
                 port: 80,
-                protocol: ListenerProtocol::Http,
+                protocol: self.protocols.0,
                 rules: self.rules(),
                 default: ActionView::Forward {
                     groups: vec![WeightedGroup {
@@ -239,7 +242,20 @@ impl Estate {
         memo: &mut Memo,
         trace: &mut Trace,
     ) -> Verdict {
-        let around = Surroundings {
+        self.around(view, |around| {
+            request(around, &self.peer, head, memo, trace)
+        })
+    }
+
+    /// Decides about a TLS stream.
+    pub(crate) fn decide_stream(&self, trace: &mut Trace) -> Verdict {
+        self.around(&self.view(), |around| {
+            stream(around, &self.peer, &mut Memo::default(), trace)
+        })
+    }
+
+    fn around(&self, view: &View, decide: impl FnOnce(&Surroundings<'_>) -> Verdict) -> Verdict {
+        decide(&Surroundings {
             view,
             health: &Health::default(),
             balance: &Idle,
@@ -253,8 +269,7 @@ impl Estate {
                 first: 0,
                 second: 0,
             },
-        };
-        request(&around, &self.peer, head, memo, trace)
+        })
     }
 }
 
