@@ -219,3 +219,46 @@ async fn a_client_that_leaves_before_the_answer_is_recorded_without_a_status() {
     assert_eq!(record["responseCode"], "-");
     assert_eq!(record["targetIpPort"], target.to_string());
 }
+
+#[tokio::test]
+async fn answers_never_reach_another_request_than_their_own() {
+    let targets = [targets::echo().await, targets::echo().await];
+    let node = Node::start(vec![
+        forwards("http1.test", ProtocolVersion::Http1, &targets),
+        forwards("other.test", ProtocolVersion::Http1, &targets),
+    ])
+    .await;
+    let address = node.address;
+    let clients = (0..8usize).map(|client| {
+        tokio::spawn(async move {
+            let mut stream = TcpStream::connect(address).await.expect("connect");
+            for turn in 0..60usize {
+                let host = ["http1.test", "other.test"][turn % 2];
+                let body = format!("{client}-{turn}-").repeat(1 + turn * 37 % 500);
+                let length = body.len();
+                let head = format!(
+                    "POST /{client}/{turn} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n"
+                );
+                stream.write_all(head.as_bytes()).await.expect("write");
+                // Every few requests the client leaves in the middle of its body, or of the answer.
+                let aborts = (client + turn) % 5;
+                let sent = if aborts == 0 { length / 2 } else { length };
+                stream.write_all(&body.as_bytes()[..sent]).await.expect("write");
+                if aborts < 2 {
+                    tokio::task::yield_now().await;
+                    stream = TcpStream::connect(address).await.expect("connect");
+                    continue;
+                }
+                let answer = read_until(&mut stream, "\r\n\r\n").await.expect("head");
+                assert_eq!(status(&answer), 200);
+                let end = format!("\"body\": \"{body}\"");
+                let seen = read_until(&mut stream, "\n}\n").await.expect("body");
+                assert!(seen.contains(&format!("/{client}/{turn}\"")), "{seen}");
+                assert!(seen.contains(&end), "{seen}");
+            }
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.expect("client");
+    }
+}
