@@ -174,3 +174,32 @@ async fn a_local_read_says_its_age() {
     assert_eq!(read.revision, node.consensus.state().revision);
     assert!(read.age_ms < 5_000, "{}", read.age_ms);
 }
+
+#[tokio::test]
+async fn a_connection_of_strangers_is_closed_and_one_of_a_known_caller_stays() {
+    use tokio::io::AsyncReadExt;
+
+    let node = Node::start().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (front, stop) = (node.front().await, node.stop.clone());
+    tokio::spawn(async move {
+        let config = crate::control::Config {
+            probation_ms: 200,
+            ..crate::control::Config::default()
+        };
+        crate::control::serve(listener, front, None, &config, stop)
+            .await
+            .unwrap();
+    });
+    let mut silent = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let client = node.client_at(&address);
+    let who = || client.get_caller_identity(v1::GetCallerIdentityRequest {});
+    who().await.unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(5), silent.read(&mut [0; 64])).await;
+    assert!(
+        matches!(ended.unwrap(), Ok(0) | Err(_)),
+        "the silent connection ends"
+    );
+    who().await.unwrap();
+}

@@ -556,3 +556,98 @@ async fn plain_http_is_refused_where_others_could_listen() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_shared_network_is_seen_by_the_other_account_and_by_nobody_before() {
+    let node = Node::start().await;
+    let root = node.root();
+    let made = create(
+        &root,
+        r#"{"serviceNetwork": {"name": "estate", "sharingConfig": {"enabled": true}}}"#,
+    )
+    .await
+    .unwrap();
+    let arn = made.metadata.unwrap().arn;
+    let request = v1::CreateRequest {
+        resource: Some(spec(r#"{"accessKey": {}}"#)),
+        owner_account: "222222222222".into(),
+        options: None,
+    };
+    let made = root.create(request).await.unwrap().resource.unwrap();
+    let id = made.metadata.unwrap().id;
+    let Some(Spec::AccessKey(secret)) = made.spec else {
+        panic!("an access key")
+    };
+    let other = node.client(key(&secret, &id));
+    let list = v1::ListRequest {
+        kind: v1::ResourceKind::ServiceNetwork as i32,
+        ..v1::ListRequest::default()
+    };
+    let refusal = get(&other, v1::ResourceKind::ServiceNetwork, &arn)
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.class, Class::NotFound, "{refusal}");
+    assert_eq!(other.list(list.clone()).await.unwrap().resources, []);
+
+    let policy = serde_json::json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Resource": arn,
+        "Action": ["vpc-lattice:GetServiceNetwork", "vpc-lattice:ListServiceNetworks",
+            "vpc-lattice:CreateServiceNetworkVpcAssociation"]}]});
+    let share = v1::ResourcePolicy {
+        resource_arn: arn.clone(),
+        policy: policy.to_string(),
+    };
+    let request = v1::CreateRequest {
+        resource: Some(resource(Spec::ResourcePolicy(share))),
+        ..v1::CreateRequest::default()
+    };
+    root.create(request).await.unwrap();
+    get(&other, v1::ResourceKind::ServiceNetwork, &arn)
+        .await
+        .unwrap();
+    let listed = other.list(list).await.unwrap().resources;
+    assert_eq!(listed[0].metadata.as_ref().unwrap().arn, arn);
+    create(&other, r#"{"vpc": {"name": "theirs"}}"#)
+        .await
+        .unwrap();
+    let join = format!(
+        r#"{{"vpcAssociation": {{"serviceNetworkIdentifier": "{arn}", "vpcIdentifier": "theirs"}}}}"#
+    );
+    let joined = create(&other, &join).await.unwrap().metadata.unwrap();
+    assert_eq!(
+        (joined.account.as_str(), joined.status.as_str()),
+        ("222222222222", "ACTIVE")
+    );
+    for kind in [
+        v1::ResourceKind::Account,
+        v1::ResourceKind::Node,
+        v1::ResourceKind::JoinToken,
+    ] {
+        let request = v1::ListRequest {
+            kind: kind as i32,
+            ..v1::ListRequest::default()
+        };
+        let refusal = other.list(request).await.unwrap_err();
+        assert_eq!(refusal.class, Class::Denied, "{kind:?}: {refusal}");
+    }
+}
+
+#[tokio::test]
+async fn a_node_gets_its_attachments_by_update() {
+    let node = Node::start().await;
+    let root = node.root();
+    create(&root, r#"{"vpc": {"name": "main"}}"#).await.unwrap();
+    let update = v1::UpdateRequest {
+        identifier: named(v1::ResourceKind::Node, "node-1"),
+        resource: Some(spec(
+            r#"{"node": {"attachments": [{"vpcIdentifier": "main", "ingressAddress": "127.0.11.1", "portOffset": 8000, "reachesTargets": true}]}}"#,
+        )),
+        options: None,
+    };
+    let updated = root.update(update).await.unwrap().resource.unwrap();
+    let Some(Spec::Node(updated)) = updated.spec else {
+        panic!("a node")
+    };
+    assert!(updated.attachments[0].vpc_identifier.starts_with("vpc-0"));
+    assert_eq!(updated.attachments[0].port_offset, 8000);
+}
