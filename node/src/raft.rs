@@ -8,9 +8,10 @@
 //! | [`snapshot`] | snapshots on disk |
 //! | `state_machine` | committed entries → registry → everyone who watches it |
 //! | `network`, `server` | calls to members, calls from members; `wire` turns values into messages |
-//! | `membership` | who votes, after the registry's nodes |
+//! | `membership`, `campaign` | who votes, after the registry's nodes; who stands when the leader is silent |
 //! | `status` | what an operator asks |
 
+mod campaign;
 pub mod config;
 mod contact;
 pub mod entry;
@@ -206,13 +207,24 @@ impl Consensus {
     }
 
     fn metrics(&self) -> RaftMetrics<TypeConfig> {
-        self.raft.metrics().borrow_watched().clone()
+        self.look(RaftMetrics::clone)
+    }
+
+    /// Looks at the library's figures without copying them.
+    fn look<T>(&self, read: impl FnOnce(&RaftMetrics<TypeConfig>) -> T) -> T {
+        read(&self.raft.metrics().borrow_watched())
+    }
+
+    fn leads(&self) -> bool {
+        self.look(|metrics| metrics.current_leader == Some(self.member))
     }
 
     fn leader(&self) -> Option<Leader> {
-        let metrics = self.metrics();
-        let member = metrics.current_leader?;
-        let address = metrics.membership_config.get_node(&member)?.addr.clone();
+        let (member, address) = self.look(|metrics| {
+            let member = metrics.current_leader?;
+            let node = metrics.membership_config.get_node(&member)?;
+            Some((member, node.addr.clone()))
+        })?;
         // A leader that has fallen silent is none.
         let silent = member != self.member
             && self
@@ -222,13 +234,9 @@ impl Consensus {
         (!silent).then_some(Leader { member, address })
     }
 
-    fn leads(&self) -> bool {
-        self.metrics().current_leader == Some(self.member)
-    }
-
     /// Why the Raft role has stopped.
     fn stopped(&self) -> Option<String> {
-        let error = self.metrics().running_state.err()?;
+        let error = self.look(|metrics| metrics.running_state.clone().err())?;
         let reason = self.reason.get().map(str::to_owned);
         Some(match error {
             Fatal::Stopped => "it was shut down".to_owned(),

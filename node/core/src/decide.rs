@@ -13,12 +13,14 @@ pub mod identify;
 pub mod pick;
 pub mod route;
 pub mod sigv4;
+pub mod stream;
 pub mod target;
 
 pub use authorise::{Finding, Findings, Grant};
 pub use denial::{AuthDenied, Denial, FailureReason};
 pub use head::{Head, Peer};
 pub use pick::{Balance, Draws, Health};
+pub use stream::stream;
 
 use crate::model::ProtocolVersion;
 use crate::view::{

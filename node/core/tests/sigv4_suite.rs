@@ -10,7 +10,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -126,27 +125,32 @@ fn scope<'s>(regions: &'s [&'s str], services: &'s [&'s str], now: SystemTime) -
     }
 }
 
-/// Where cargo keeps the sources of the signer that the vectors come with.
+/// The vectors in the sources of the signer, which cargo has unpacked to compile this test.
+///
+/// `cargo metadata` would tell the folder too, but only where the packages of every member and
+/// every platform have been downloaded.
 fn vectors() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--offline",
-            "--manifest-path",
-        ])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .output()
-        .expect("cargo metadata");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("metadata is JSON");
-    let packages = metadata["packages"].as_array().unwrap();
-    let signer = packages
-        .iter()
-        .find(|package| package["name"] == "aws-sigv4")
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+    let lock = std::fs::read_to_string(lock).unwrap();
+    let (_, entry) = lock
+        .split_once("name = \"aws-sigv4\"\nversion = \"")
         .unwrap();
-    let manifest = PathBuf::from(signer["manifest_path"].as_str().unwrap());
-    manifest.with_file_name("aws-signing-test-suite")
+    let (version, _) = entry.split_once('"').unwrap();
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home =
+        home.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cargo"));
+    let sources = home.join("registry/src");
+    let registries = std::fs::read_dir(&sources).unwrap();
+    registries
+        .map(|registry| {
+            registry
+                .unwrap()
+                .path()
+                .join(format!("aws-sigv4-{version}"))
+        })
+        .map(|package| package.join("aws-signing-test-suite"))
+        .find(|folder| folder.is_dir())
+        .unwrap_or_else(|| panic!("no aws-sigv4-{version} in {}", sources.display()))
 }
 
 /// Runs every case of one version in one form and answers with the number of cases.

@@ -25,21 +25,42 @@ const CHANGE_DEADLINE: Duration = Duration::from_secs(10);
 const CAUGHT_UP_LAG_MAX: u64 = 100;
 
 impl Consensus {
-    /// Keeps the membership in line with the registry until `stop`.
+    /// Keeps the membership in line with the registry until `stop`, stands for election when the
+    /// leader falls silent, and tells the log who leads.
     pub async fn run_membership(self: Arc<Self>, stop: CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.keep_aligned() => {}
+            () = self.campaign() => {}
+        }
+    }
+
+    async fn keep_aligned(&self) {
         let mut states = self.states();
+        let mut told = Told::default();
         loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                changed = states.changed() => if changed.is_err() {
-                    return;
-                },
-                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+            self.tell(&mut told);
+            self.align().await;
+            let looked = tokio::time::timeout(LOOK_INTERVAL, states.changed()).await;
+            if let Ok(Err(_)) = looked {
+                // The Raft role has stopped: nothing changes any more.
+                tokio::time::sleep(LOOK_INTERVAL).await;
             }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.align() => {}
+        }
+    }
+
+    /// Tells the log of a new leader, and of the end of the Raft role.
+    fn tell(&self, told: &mut Told) {
+        let metrics = self.metrics();
+        let (leader, term) = (metrics.current_leader, metrics.current_term);
+        if let Some(reason) = self.stopped() {
+            if !told.stopped {
+                tracing::error!(reason, "the raft role stopped; forwarding goes on");
             }
+            told.stopped = true;
+        } else if told.leader != Some((leader, term)) {
+            tracing::info!(leader, term, "raft leader");
+            told.leader = Some((leader, term));
         }
     }
 
@@ -99,6 +120,13 @@ impl Consensus {
             .collect();
         next_step(&nodes, &members(&metrics)).map(change)
     }
+}
+
+/// What the log was told last.
+#[derive(Default)]
+struct Told {
+    leader: Option<(Option<u64>, u64)>,
+    stopped: bool,
 }
 
 /// Whether the last change of members is committed and over.

@@ -168,6 +168,7 @@ impl RaftNetworkV2<TypeConfig> for Target {
             option.soft_ttl().max(self.config.append_deadline())
         };
         let (message, last) = wire::append_to(&request);
+        let from_start = request.prev_log_id.is_none();
         drop(request);
         let response = self
             .call(RPCTypes::AppendEntries, deadline, |mut client| async move {
@@ -176,6 +177,10 @@ impl RaftNetworkV2<TypeConfig> for Target {
             .await?;
         let response = wire::appended_from(response).map_err(|error| malformed(&error))?;
         Ok(match (response, last) {
+            // Nothing can conflict with the start of the log; the library would panic over it.
+            (AppendEntriesResponse::Conflict, _) if from_start => {
+                return Err(malformed(&wire::WireError::Missing("entry in conflict")));
+            }
             (AppendEntriesResponse::Success, Some(last)) => {
                 AppendEntriesResponse::PartialSuccess(Some(last))
             }

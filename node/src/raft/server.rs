@@ -12,11 +12,12 @@ use prost::Message;
 use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status, Streaming};
 use trellis_core::model::Node;
+use trellis_core::registry::codec;
 use trellis_proto::raft_v1 as pb;
 use trellis_proto::raft_v1::raft_server::{Raft, RaftServer};
 
 use super::Consensus;
-use super::config::{COMMAND_BYTES_MAX, MESSAGE_BYTES_MAX};
+use super::config::MESSAGE_BYTES_MAX;
 use super::network::transfer::Assembly;
 use super::types::{Proposal, TypeConfig};
 use super::wire;
@@ -178,13 +179,19 @@ impl Raft for Service {
         use pb::propose_response::Result as Proposed;
         self.caller(&request)?;
         let request = request.into_inner();
-        if request.command.len() > COMMAND_BYTES_MAX {
-            return Err(Status::invalid_argument("the command is too long"));
-        }
+        // What some member could not apply must not enter the log: it would stop that member.
+        let command = codec::decode_command(&request.command)
+            .map_err(|error| Status::invalid_argument(error.to_string()))?;
         let deadline = granted(request.deadline_ms);
-        let written = self
-            .consensus
-            .write_here(Proposal(request.command), deadline);
+        let written = async {
+            match self.consensus.refused(&command, request.command.len()) {
+                Some(refused) => Ok(refused),
+                None => {
+                    let proposal = Proposal(request.command);
+                    self.consensus.write_here(proposal, deadline).await
+                }
+            }
+        };
         let result = match written.await {
             Ok(applied) => Proposed::Applied(applied.encode_to_vec()),
             Err(Attempt::NotAccepted) => Proposed::NotLeader(self.leader()),

@@ -191,6 +191,13 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
         let state = blocking(move || {
             let state = codec::decode_state(&snapshot)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+            let covered = meta_to_keep.last_log_id.map_or(0, |id| id.index);
+            if state.revision != covered {
+                return Err(io::Error::other(format!(
+                    "it covers the log up to {covered}, but its registry is of revision {}",
+                    state.revision
+                )));
+            }
             if !is_kept {
                 snapshots.keep(&meta_to_keep, &snapshot)?;
             }

@@ -1,8 +1,12 @@
 //! Rules of the replicated registry, on real nodes in one process: TLS over loopback, a store on
 //! disk, a runtime for each node, which is dropped where a node dies.
 
+mod chaos;
 mod cluster;
 mod failover;
 mod growth;
+mod partition;
+mod proxy;
 mod recovery;
+mod trust;
 mod writes;

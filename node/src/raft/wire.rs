@@ -11,6 +11,9 @@ use super::config::APPEND_BYTES_MAX;
 use super::entry::{self, LogId, Vote};
 use super::types::TypeConfig;
 
+#[cfg(test)]
+mod tests;
+
 /// A message that another member sent and that makes no sense.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WireError {

@@ -11,7 +11,7 @@ use prost::Message;
 use tonic::{Code, Status};
 use trellis_core::model::{Node, Record};
 use trellis_core::registry::outcome::{Judgement, RefusalKind};
-use trellis_core::registry::{Applied, Command, Refusal, codec};
+use trellis_core::registry::{Applied, Command, Refusal, State, codec};
 use trellis_proto::raft_v1::{ProposeRequest, propose_response::Result as Proposed};
 
 use super::config::COMMAND_BYTES_MAX;
@@ -55,11 +55,8 @@ impl Consensus {
         deadline: Duration,
     ) -> Result<Applied, WriteError> {
         let bytes = codec::encode_command(&command);
-        if let Some(refusal) = self.refusal(command.version, bytes.len()) {
-            return Ok(Applied {
-                revision: self.states.borrow().revision,
-                judgement: Some(Judgement::Refused(refusal)),
-            });
+        if let Some(refused) = self.refused(&command, bytes.len()) {
+            return Ok(refused);
         }
         let started = clock::instant();
         let applied = self.write(&Proposal(bytes), deadline).await?;
@@ -69,30 +66,12 @@ impl Consensus {
         Ok(applied)
     }
 
-    fn refusal(&self, version: u32, bytes: usize) -> Option<Refusal> {
-        if bytes > COMMAND_BYTES_MAX {
-            return Some(Refusal {
-                kind: RefusalKind::Validation as i32,
-                message: format!(
-                    "the change is {bytes} bytes; {COMMAND_BYTES_MAX} are allowed: split it"
-                ),
-                ..Refusal::default()
-            });
-        }
+    /// The answer to a command that must not enter the log.
+    pub(super) fn refused(&self, command: &Command, bytes: usize) -> Option<Applied> {
         let state = self.states.borrow();
-        let old = state
-            .all::<Node>()
-            .find(|node| node.feature_level < version)?;
-        Some(Refusal {
-            kind: RefusalKind::Conflict as i32,
-            message: format!(
-                "{} understands changes up to version {}, this one is version {version}: upgrade that node or remove it",
-                old.meta().id,
-                old.feature_level
-            ),
-            resource_id: old.meta().id.clone(),
-            resource_type: "NODE".to_owned(),
-            ..Refusal::default()
+        refusal(&state, command.version, bytes).map(|refusal| Applied {
+            revision: state.revision,
+            judgement: Some(Judgement::Refused(refusal)),
         })
     }
 
@@ -184,7 +163,12 @@ impl Consensus {
         };
         let answer = answer.map_err(|status| {
             self.channels.give_up(leader.member, Lane::Forward);
-            if certainly_not_done(&status) {
+            if matches!(
+                status.code(),
+                Code::PermissionDenied | Code::Unauthenticated
+            ) {
+                Attempt::Stopped(status.message().to_owned())
+            } else if certainly_not_done(&status) {
                 Attempt::NotAccepted
             } else {
                 Attempt::Unknown(format!("the leader did not answer: {}", status.message()))
@@ -239,15 +223,35 @@ impl Consensus {
     }
 }
 
+fn refusal(state: &State, version: u32, bytes: usize) -> Option<Refusal> {
+    if bytes > COMMAND_BYTES_MAX {
+        return Some(Refusal {
+            kind: RefusalKind::Validation as i32,
+            message: format!(
+                "the change is {bytes} bytes; {COMMAND_BYTES_MAX} are allowed: split it"
+            ),
+            ..Refusal::default()
+        });
+    }
+    let old = state
+        .all::<Node>()
+        .find(|node| node.feature_level < version)?;
+    Some(Refusal {
+        kind: RefusalKind::Conflict as i32,
+        message: format!(
+            "{} understands changes up to version {}, this one is version {version}: upgrade that node or remove it",
+            old.meta().id,
+            old.feature_level
+        ),
+        resource_id: old.meta().id.clone(),
+        resource_type: "NODE".to_owned(),
+        ..Refusal::default()
+    })
+}
+
 /// Whether a call certainly had no effect: it never left, or it was turned away at the door.
 pub(super) fn certainly_not_done(status: &Status) -> bool {
-    let turned_away = matches!(
-        status.code(),
-        Code::PermissionDenied
-            | Code::Unauthenticated
-            | Code::Unimplemented
-            | Code::InvalidArgument
-    );
+    let turned_away = matches!(status.code(), Code::Unimplemented | Code::InvalidArgument);
     let mut cause = status.source();
     while let Some(error) = cause {
         if error.is::<tonic::ConnectError>() {

@@ -9,16 +9,30 @@ use zeroize::Zeroizing;
 
 use super::sigv4::{Found, KeyError, Keys, Secret};
 use crate::model::arn;
-use crate::seal::{Claims, SessionError, TEMPORARY_KEY_PREFIX, open_session};
+use crate::seal::{Claims, SessionError, SessionKeys, TEMPORARY_KEY_PREFIX, open_session};
 use crate::view::{Credentials, IdentityView, Principal, PrincipalKind};
 
 /// Most sessions that one worker remembers.
 const SESSIONS_MAX: usize = 4096;
 
-/// Sessions that a worker has opened before, by token. They change cost, never the answer: all that
-/// may change about a session is looked up in the view again.
+/// Sessions that a worker has opened before. They change cost, never the answer: all that may change
+/// about a session is looked up in the view again, and where the keys change all are forgotten.
 #[derive(Debug, Default)]
-pub struct Sessions(HashMap<Box<str>, Session>);
+pub struct Sessions {
+    by_token: HashMap<Box<str>, Session>,
+    /// Ids of the keys that opened them.
+    key_ids: Vec<String>,
+}
+
+impl Sessions {
+    fn forget_unless_of(&mut self, keys: Option<&SessionKeys>) {
+        let ids = || keys.into_iter().flat_map(SessionKeys::ids);
+        if !self.key_ids.iter().map(String::as_str).eq(ids()) {
+            self.key_ids = ids().map(str::to_owned).collect();
+            self.by_token.clear();
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Session {
@@ -37,6 +51,7 @@ pub struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     /// Looks keys up in a view.
     pub fn new(credentials: &'a Credentials, sessions: &'a mut Sessions) -> Self {
+        sessions.forget_unless_of(credentials.session_keys.as_ref());
         Self {
             credentials,
             sessions: RefCell::new(sessions),
@@ -55,7 +70,7 @@ impl<'a> Lookup<'a> {
             .as_millis();
         let now_ms = u64::try_from(now_ms).unwrap_or(u64::MAX);
         let mut sessions = self.sessions.borrow_mut();
-        if !sessions.0.contains_key(token) {
+        if !sessions.by_token.contains_key(token) {
             let keys = self
                 .credentials
                 .session_keys
@@ -67,17 +82,20 @@ impl<'a> Lookup<'a> {
             })?;
             let role = self.role(&claims)?;
             let principal = Arc::new(principal(&claims, role));
-            if sessions.0.len() >= SESSIONS_MAX {
-                sessions.0.clear();
+            if sessions.by_token.len() >= SESSIONS_MAX {
+                sessions.by_token.clear();
             }
             let session = Session {
                 role_revision: role.revision,
                 principal,
                 claims,
             };
-            sessions.0.insert(token.into(), session);
+            sessions.by_token.insert(token.into(), session);
         }
-        let session = sessions.0.get_mut(token).ok_or(KeyError::InvalidToken)?;
+        let session = sessions
+            .by_token
+            .get_mut(token)
+            .ok_or(KeyError::InvalidToken)?;
         let claims = &session.claims;
         if claims.access_key_id != id {
             return Err(KeyError::InvalidToken);

@@ -78,6 +78,22 @@ pub fn listener(service: &ServiceView, peer: &Peer<'_>) -> Option<usize> {
         ListenerProtocol::Https => peer.secure,
         ListenerProtocol::TlsPassthrough => false,
     };
+    position(service, peer, speaks)
+}
+
+/// Position of the listener that passes a TLS stream through.
+#[must_use]
+pub fn stream_listener(service: &ServiceView, peer: &Peer<'_>) -> Option<usize> {
+    position(service, peer, |protocol| {
+        protocol == ListenerProtocol::TlsPassthrough
+    })
+}
+
+fn position(
+    service: &ServiceView,
+    peer: &Peer<'_>,
+    speaks: impl Fn(ListenerProtocol) -> bool,
+) -> Option<usize> {
     service
         .listeners
         .iter()

@@ -2,7 +2,7 @@
 
 use super::condition::CompiledCondition;
 use super::evaluate::Context;
-use super::pattern::{ArnPattern, Pattern, Wildcards, glob};
+use super::pattern::{ArnPattern, Pattern, Wildcards};
 use super::{Document, Effect, Piece, Principal, Selection, Statement, Template};
 
 /// A compiled policy.
@@ -66,9 +66,6 @@ impl<T> Selection<T> {
 #[derive(Clone, Debug)]
 pub(super) struct ActionPattern(Pattern);
 
-/// Bytes of the longest action that can match. Source: our own; the longest of AWS's have 80.
-const ACTION_BYTES_MAX: usize = 128;
-
 impl ActionPattern {
     fn new(template: &Template) -> Self {
         let mut lower = template.clone();
@@ -81,13 +78,7 @@ impl ActionPattern {
     }
 
     pub(super) fn matches(&self, action: &str) -> bool {
-        let mut lower = [0; ACTION_BYTES_MAX];
-        let Some(lower) = lower.get_mut(..action.len()) else {
-            return false;
-        };
-        lower.copy_from_slice(action.as_bytes());
-        lower.make_ascii_lowercase();
-        self.0.with(&(), |bytes| glob(bytes, lower))
+        self.0.matches_ignoring_case(action)
     }
 }
 

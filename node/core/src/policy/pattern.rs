@@ -219,6 +219,16 @@ impl Pattern {
         matches!(self, Self::Any) || self.with(context, |bytes| glob(bytes, text.as_bytes()))
     }
 
+    /// Whether the whole text matches without ASCII case. The pattern is in lower case and has no
+    /// variables.
+    pub(super) fn matches_ignoring_case(&self, text: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Fixed(bytes) => glob_ignoring_case(bytes, text.as_bytes()),
+            Self::Parts(_) => false,
+        }
+    }
+
     /// Whether all variables have values.
     pub(super) fn is_resolvable(&self, context: &dyn Context) -> bool {
         self.with(context, |_| true)
@@ -256,7 +266,16 @@ impl Part {
 /// Whether a pattern with marks matches a whole text.
 ///
 /// Cost: O(pattern × text) at worst, O(text) for the usual one wildcard; no allocation.
-pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    glob_of(pattern, text, |byte| byte)
+}
+
+/// [`glob`] without ASCII case, for a pattern in lower case.
+fn glob_ignoring_case(pattern: &[u8], text: &[u8]) -> bool {
+    glob_of(pattern, text, |byte| byte.to_ascii_lowercase())
+}
+
+fn glob_of(pattern: &[u8], text: &[u8], fold: impl Fn(u8) -> u8) -> bool {
     let (mut at_pattern, mut at_text) = (0, 0);
     // Where to go on when the guess fails: behind the last `*`, and at the text it begins with.
     let mut retry: Option<(usize, usize)> = None;
@@ -270,7 +289,7 @@ pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
                 at_pattern += 1;
                 at_text = next_character(text, at_text);
             }
-            Some(byte) if *byte == text[at_text] => {
+            Some(byte) if *byte == fold(text[at_text]) => {
                 at_pattern += 1;
                 at_text += 1;
             }
@@ -349,6 +368,40 @@ mod tests {
             }
             for text in no {
                 assert!(!matches(pattern, text), "{pattern} {text}");
+            }
+        }
+    }
+
+    /// The definition of wildcards, on characters.
+    fn defined(pattern: &[char], text: &[char]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some(('*', rest)), None) => defined(rest, text),
+            (Some(('*', rest)), Some((_, after))) => defined(rest, text) || defined(pattern, after),
+            (Some(('?', rest)), Some((_, after))) => defined(rest, after),
+            (Some((wanted, rest)), Some((is, after))) => wanted == is && defined(rest, after),
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+    }
+
+    #[test]
+    fn matching_is_what_wildcards_are_defined_to_be() {
+        let letters = ['a', 'é', '*', '?', 'b'];
+        let word = |mut number: usize, letters: &[char]| {
+            let mut word = Vec::new();
+            while number > 0 {
+                number -= 1;
+                word.push(letters[number % letters.len()]);
+                number /= letters.len();
+            }
+            word
+        };
+        for pattern in (0..4_000).map(|number| word(number, &letters)) {
+            let compiled: String = pattern.iter().collect();
+            for text in (0..121).map(|number| word(number, &letters[..2])) {
+                let given: String = text.iter().collect();
+                let expected = defined(&pattern, &text);
+                assert_eq!(matches(&compiled, &given), expected, "{compiled} {given}");
             }
         }
     }

@@ -126,7 +126,7 @@ impl Bundle<'_> {
         let kind = record.kind();
         if meta::is_of_cluster(kind) && !self.case().is_operator() {
             return Err(Refusal::access_denied(format!(
-                "only the account that operates the cluster creates a {}",
+                "only the account that operates the cluster creates records of kind {}",
                 kind.resource_type()
             )));
         }

@@ -28,7 +28,18 @@ impl Rules for Node {
         mistakes.same("member", &before.member, &self.member);
     }
 
-    fn admit(&mut self, case: &Case<'_>, _before: Option<&Self>) -> Result<(), Refusal> {
+    /// The owner of a node says which of its VPCs the node has legs in; how the cluster reaches the
+    /// node is for the node itself and the operator to say.
+    fn admit(&mut self, case: &Case<'_>, before: Option<&Self>) -> Result<(), Refusal> {
+        let reached = |node: &Self| {
+            let addresses = (node.cluster_address.clone(), node.api_address.clone());
+            (addresses, node.feature_level)
+        };
+        if before.is_some_and(|before| reached(before) != reached(self)) && !case.is_operator() {
+            return Err(Refusal::access_denied(
+                "only the account that operates the cluster changes the addresses of nodes",
+            ));
+        }
         attachments(case, self)
     }
 

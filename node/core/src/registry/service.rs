@@ -51,10 +51,9 @@ impl Rules for Service {
             return Ok(());
         }
         let settings = case.state.settings().cloned().unwrap_or_default();
-        // A custom name of the generated form would answer for another service.
-        let generated = format!(".{}", settings.dns_suffix);
-        let domain = &self.custom_domain_name;
-        if domain.contains(".vpc-lattice-svcs.") && domain.ends_with(&generated) {
+        // A custom name of this cluster's generated form would answer for another service.
+        let generated = format!(".{}.vpc-lattice-svcs.", settings.partition_id);
+        if self.custom_domain_name.contains(&generated) {
             let mut mistakes = Mistakes::default();
             mistakes.add(
                 "customDomainName",

@@ -34,6 +34,11 @@ impl SessionKeys {
     pub fn new(cluster: &Keyring) -> Result<SessionKeys, SealError> {
         cluster.derive(PURPOSE).map(SessionKeys)
     }
+
+    /// Ids of the keys, oldest first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.ids()
+    }
 }
 
 /// Who a session speaks for, and until when.

@@ -10,6 +10,9 @@ use crate::raft::config::SNAPSHOT_BYTES_MAX;
 use crate::raft::entry::{DecodeError, SnapshotMeta, SnapshotMetaMessage, Vote};
 use crate::raft::wire::{self, WireError};
 
+#[cfg(test)]
+mod tests;
+
 /// Largest chunk, bytes.
 const CHUNK_BYTES_MAX: usize = 256 << 10;
 

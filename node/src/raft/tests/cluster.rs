@@ -11,12 +11,16 @@ use aws_lc_rs::digest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
 use trellis_core::model::{Account, ClusterSettings, JoinToken, Meta, Node, Record};
 use trellis_core::registry::command::{AnyRecord, COMMAND_VERSION, JoinTokenUse};
 use trellis_core::registry::outcome::Judgement;
 use trellis_core::registry::{Applied, Change, Command};
+use trellis_proto::raft_v1::raft_client::RaftClient;
 
+use super::proxy::Proxy;
 use crate::clock;
 use crate::cluster::certificates::{Authority, CertificateCell, NodeIdentity};
 use crate::cluster::join::{cluster_command, operation};
@@ -25,7 +29,7 @@ use crate::raft::store::StoreError;
 use crate::raft::{Config, Consensus, Parts, StartError, Status, WriteError};
 
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
-const CLUSTER: &str = "c0ffee";
+pub(super) const CLUSTER: &str = "c0ffee";
 
 /// One node of a test.
 pub(super) struct Member {
@@ -41,8 +45,16 @@ impl Member {
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
+        self.spawn(work(self.consensus.clone())).await.unwrap()
+    }
+
+    /// Starts something where the node runs.
+    pub(super) fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
         let runtime = self.runtime.as_ref().expect("a node that runs");
-        runtime.spawn(work(self.consensus.clone())).await.unwrap()
+        runtime.spawn(work)
     }
 
     pub(super) async fn write(&self, name: &str) -> Result<Applied, WriteError> {
@@ -81,6 +93,7 @@ pub(super) struct Cluster {
     authority: Authority,
     directory: TempDir,
     addresses: BTreeMap<u64, SocketAddr>,
+    proxies: BTreeMap<u64, Proxy>,
     pub(super) config: Config,
     pub(super) members: BTreeMap<u64, Member>,
 }
@@ -96,11 +109,14 @@ impl Cluster {
             authority: Authority::generate(CLUSTER, clock::now()).unwrap(),
             directory: tempfile::tempdir().unwrap(),
             addresses: BTreeMap::new(),
+            proxies: BTreeMap::new(),
             config,
             members: BTreeMap::new(),
         };
         cluster.start(1).await;
-        let address = cluster.addresses[&1].to_string();
+        let proxy = Proxy::to(cluster.addresses[&1]).await;
+        let address = proxy.address.to_string();
+        cluster.proxies.insert(1, proxy);
         let first = first_command(&address);
         let created = cluster.members[&1]
             .run(|consensus| async move { consensus.create(address, first, DEADLINE).await });
@@ -197,13 +213,47 @@ impl Cluster {
         }
     }
 
+    fn certificate(&self, cluster_id: &str, member: u64) -> Arc<CertificateCell> {
+        let identity = NodeIdentity {
+            cluster_id: cluster_id.into(),
+            account: "111111111111".into(),
+            member,
+        };
+        let hosts = ["127.0.0.1".to_owned()];
+        let certificate = self.authority.issue(&identity, &hosts, clock::now());
+        CertificateCell::new(certificate.unwrap()).unwrap()
+    }
+
+    /// A client of a node, with the certificate of a member of a cluster.
+    pub(super) fn caller(&self, cluster_id: &str, member: u64, target: u64) -> RaftClient<Channel> {
+        let cell = self.certificate(cluster_id, member);
+        self.client(cell.client_config().unwrap(), target)
+    }
+
+    /// A client of a node, without a certificate.
+    pub(super) fn stranger(&self, target: u64) -> RaftClient<Channel> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(self.authority.certificate.clone()).unwrap();
+        let tls = rustls::ClientConfig::builder().with_root_certificates(roots);
+        let mut tls = tls.with_no_client_auth();
+        tls.alpn_protocols = vec![b"h2".to_vec()];
+        self.client(tls, target)
+    }
+
+    fn client(&self, tls: rustls::ClientConfig, target: u64) -> RaftClient<Channel> {
+        let links = Links::new(CLUSTER.into(), Arc::new(tls));
+        let address = self.addresses[&target].to_string();
+        RaftClient::new(links.channel(target, &address).unwrap())
+    }
+
     /// Lets a new node join and starts it.
     pub(super) async fn join(&mut self) -> u64 {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await;
         let address = listener.local_addr().unwrap();
         drop(listener);
+        let proxy = Proxy::to(address).await;
         let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
-        let id = format!("join-{address}");
+        let id = format!("join-{:017}", address.port());
         let token = JoinToken {
             meta: meta(&id),
             secret_sha256: secret.clone(),
@@ -214,7 +264,8 @@ impl Cluster {
             token: id,
             secret_sha256: secret,
             node: Some(Node {
-                cluster_address: address.to_string(),
+                cluster_address: proxy.address.to_string(),
+                api_address: proxy.address.to_string(),
                 feature_level: COMMAND_VERSION,
                 ..Node::default()
             }),
@@ -236,8 +287,14 @@ impl Cluster {
             panic!("{record:?}");
         };
         self.addresses.insert(node.member, address);
+        self.proxies.insert(node.member, proxy);
         self.start(node.member).await;
         node.member
+    }
+
+    /// The way to a node.
+    pub(super) fn way(&self, member: u64) -> &Proxy {
+        &self.proxies[&member]
     }
 
     /// Ends a node as a power cut would: nothing is said, nothing is flushed.
@@ -317,7 +374,6 @@ fn meta(id: &str) -> Option<Meta> {
     Some(Meta {
         id: id.into(),
         account: "111111111111".into(),
-        name: id.into(),
         ..Meta::default()
     })
 }
@@ -337,11 +393,16 @@ fn first_command(address: &str) -> Command {
         meta: meta("node-1"),
         member: 1,
         cluster_address: address.into(),
+        api_address: address.into(),
         feature_level: COMMAND_VERSION,
         ..Node::default()
     };
+    let account = Account {
+        meta: meta("111111111111"),
+    };
     cluster_command(vec![
         operation(Change::Create(settings.into())),
+        operation(Change::Create(account.into())),
         operation(Change::Create(node.into())),
     ])
 }

@@ -1,7 +1,7 @@
 //! Nodes come and go.
 
-use super::cluster::{Cluster, DEADLINE, name, registered, removal};
-use crate::raft::Config;
+use super::cluster::{Cluster, DEADLINE, Member, account, name, registered, removal};
+use crate::raft::{Config, CreateError};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_grows_from_one_to_three_to_five_voters() {
@@ -49,4 +49,39 @@ async fn a_leader_that_stops_amid_a_change_of_members_finishes_it() {
     cluster.stop(1).await;
     let survivor = cluster.members.values().next().unwrap();
     survivor.write(&name(1)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_is_removed_hands_over_and_the_others_go_on() {
+    let mut cluster = Cluster::of(3).await;
+    let old = cluster.leader().status().member;
+    let command = removal(old);
+    let removed = cluster
+        .leader()
+        .run(|consensus| async move { consensus.propose(command, DEADLINE).await });
+    removed.await.unwrap();
+    cluster.until("the others vote, and one of them leads", |cluster| {
+        let others = cluster
+            .members
+            .values()
+            .filter(|m| m.status().member != old);
+        let others: Vec<_> = others.map(Member::status).collect();
+        others.iter().all(|status| {
+            !status.voters.contains(&old) && status.leader.is_some_and(|leader| leader != old)
+        })
+    });
+    cluster.kill(old);
+    cluster.leader().write(&name(1)).await.unwrap();
+    cluster.everywhere(&name(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_is_created_once() {
+    let cluster = Cluster::of_one(Config::default()).await;
+    let again = cluster.leader().run(|consensus| async move {
+        let address = "127.0.0.1:1".to_owned();
+        consensus.create(address, account(&name(1)), DEADLINE).await
+    });
+    assert!(matches!(again.await, Err(CreateError::Exists(_))));
+    assert!(!cluster.leader().holds(&name(1)));
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::cluster::{Cluster, name};
 use crate::raft::Config;
+use crate::raft::store::StoreKind;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
@@ -22,6 +23,43 @@ async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
     let state = cluster.members[&ids[0]].consensus.state();
     assert_eq!(state.revision, revision);
     assert!(cluster.members[&ids[0]].holds(&name(9)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_snapshot_is_named_and_never_served() {
+    let mut cluster = Cluster::with(1, hasty()).await;
+    for number in 0..70 {
+        cluster.leader().write(&name(number)).await.unwrap();
+    }
+    cluster.stop(1).await;
+    let snapshots = cluster.data_dir(1).join("raft/snapshots");
+    for file in std::fs::read_dir(&snapshots).unwrap() {
+        let path = file.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let error = cluster.try_start(1).await.unwrap_err().to_string();
+    let named = error.contains(snapshots.to_str().unwrap()) && error.contains("damaged");
+    assert!(named, "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_bring_back_everything() {
+    for store in StoreKind::ALL {
+        let config = Config { store, ..hasty() };
+        let mut cluster = Cluster::with(1, config).await;
+        for number in 0..30 {
+            cluster.leader().write(&name(number)).await.unwrap();
+        }
+        cluster.stop(1).await;
+        cluster.start(1).await;
+        for number in 0..30 {
+            assert!(cluster.members[&1].holds(&name(number)), "{store}");
+        }
+        cluster.leader().write(&name(30)).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,6 +98,8 @@ async fn a_laggard_catches_up_by_snapshot_where_the_log_it_needs_is_gone() {
     for number in 0..100 {
         cluster.everywhere(&name(number));
     }
+    let snapshot = cluster.members[&laggard].consensus.metrics().snapshot;
+    assert!(snapshot.is_some_and(|id| id.index > 60), "{snapshot:?}");
     cluster.leader().write(&name(100)).await.unwrap();
     cluster.everywhere(&name(100));
 }

@@ -8,7 +8,7 @@ use crate::model::{AccessKey, AccessLogSubscription, Kind, Listener, Rule};
 use crate::registry::command::{AnyRecord, Identifier, Operation};
 use crate::registry::outcome::Refusal;
 use crate::registry::state::{State, Tabled};
-use crate::registry::{query, rules, validate};
+use crate::registry::{meta, query, rules, validate};
 
 impl Bundle<'_> {
     pub(super) fn delete(
@@ -18,6 +18,12 @@ impl Bundle<'_> {
     ) -> Result<AnyRecord, Refusal> {
         let kind = validate::kind(identifier)?;
         let record = self.removable(kind, &identifier.id)?;
+        if meta::is_of_cluster(kind) && !self.case().is_operator() {
+            return Err(Refusal::access_denied(format!(
+                "only the account that operates the cluster deletes records of kind {}",
+                kind.resource_type()
+            )));
+        }
         expect(operation, record.meta())?;
         rules::release(&record, &self.case())?;
         remove(&mut self.state, kind, &identifier.id);

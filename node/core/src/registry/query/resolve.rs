@@ -9,7 +9,8 @@ use crate::registry::state::{State, scope};
 /// The id of the record that an identifier names: an id, an ARN, or a name.
 ///
 /// A name is looked up among the caller's own records, in `region` and under `parent`: the service
-/// of a listener, the listener of a rule, the VPC of a security group; empty for other kinds. A
+/// of a listener, the listener of a rule, the VPC of a security group, the
+/// user of an access key; empty for other kinds. A
 /// record that hangs on another parent does not exist here.
 ///
 /// # Errors
@@ -83,6 +84,7 @@ fn hangs_on(record: &AnyRecord, parent: &str) -> bool {
             AnyRecord::Listener(listener) => listener.service == parent,
             AnyRecord::Rule(rule) => rule.listener == parent,
             AnyRecord::SecurityGroup(group) => group.vpc == parent,
+            AnyRecord::AccessKey(key) => key.user == parent,
             _ => true,
         }
 }

@@ -1,10 +1,5 @@
 //! Rules of the canonical request target. Source: RFC 3986 and the header of `decide/target.rs`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where its data is not as it says"
-)]
-
 use std::collections::HashMap;
 
 use trellis_core::decide::target::{BadTarget, RequestTarget, query_pairs, query_values};
@@ -122,7 +117,7 @@ fn query_values_are_all_seen_and_decoded_once() {
 }
 
 /// A small seeded generator (SplitMix64), so that a failure can be repeated.
-struct Draw(u64);
+pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {
     fn next(&mut self) -> u64 {
@@ -133,7 +128,7 @@ impl Draw {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).unwrap()
     }
 
@@ -156,7 +151,7 @@ fn spell(draw: &mut Draw, byte: u8, out: &mut String) {
     }
 }
 
-fn generate(draw: &mut Draw) -> String {
+pub(crate) fn generate(draw: &mut Draw) -> String {
     const WORDS: [&str; 16] = [
         "secret", "a", "b", ".", "..", "/", "\\", "é", "%", ",", ";v=1", "@", "[0]", " ", "\0", "x",
     ];
@@ -179,7 +174,7 @@ fn generate(draw: &mut Draw) -> String {
 }
 
 /// Decodes escapes as a target would, once.
-fn decoded(path: &str) -> Vec<u8> {
+pub(crate) fn decoded(path: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = path.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -193,7 +188,7 @@ fn decoded(path: &str) -> Vec<u8> {
 }
 
 /// Removes dot segments and merges slashes, as a careful target would.
-fn resolved(path: &[u8]) -> Vec<u8> {
+pub(crate) fn resolved(path: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     for segment in path.split(|byte| *byte == b'/').skip(1) {
         match segment {

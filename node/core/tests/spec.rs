@@ -1,0 +1,23 @@
+//! The rules of a decision, as tables of data.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its data is not as it says"
+)]
+
+#[path = "spec/authorise.rs"]
+mod authorise;
+#[path = "spec/conditions.rs"]
+mod conditions;
+#[path = "spec/estate.rs"]
+mod estate;
+#[path = "spec/journey.rs"]
+mod journey;
+#[path = "spec/policy.rs"]
+mod policy;
+#[path = "spec/signer.rs"]
+mod signer;
+#[path = "spec/stream.rs"]
+mod stream;
+#[path = "spec/target.rs"]
+mod target;
