@@ -96,7 +96,7 @@ impl Kind {
 /// Reads and checks a document.
 ///
 /// # Errors
-/// Every mistake of the document, in reading order; the caller refuses it with all of them.
+/// Every mistake of the document; the caller refuses it with all of them.
 pub fn parse(text: &str, kind: Kind) -> Result<Document, Vec<Mistake>> {
     lint::document(text, kind)
 }

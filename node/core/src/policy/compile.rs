@@ -1,7 +1,6 @@
 //! The form of a policy that is evaluated: everything parsed, nothing left to allocate.
 
 use super::condition::CompiledCondition;
-use super::evaluate::Context;
 use super::pattern::{ArnPattern, Pattern, Wildcards};
 use super::{Document, Effect, Piece, Principal, Selection, Statement, Template};
 
@@ -17,7 +16,7 @@ pub(super) struct CompiledStatement {
     pub(super) effect: Effect,
     pub(super) principals: Option<Selection<Principal>>,
     pub(super) actions: Selection<ActionPattern>,
-    pub(super) resources: Option<Selection<ResourcePattern>>,
+    pub(super) resources: Option<Selection<ArnPattern>>,
     pub(super) conditions: Box<[CompiledCondition]>,
 }
 
@@ -44,7 +43,7 @@ fn statement(statement: &Statement) -> CompiledStatement {
         resources: statement
             .resources
             .as_ref()
-            .map(|resources| resources.map(ResourcePattern::new)),
+            .map(|resources| resources.map(ArnPattern::new)),
         conditions: statement
             .conditions
             .iter()
@@ -79,38 +78,5 @@ impl ActionPattern {
 
     pub(super) fn matches(&self, action: &str) -> bool {
         self.0.matches_ignoring_case(action)
-    }
-}
-
-/// A pattern for resources.
-#[derive(Clone, Debug)]
-pub(super) enum ResourcePattern {
-    /// Begins with `*`: compared with the whole ARN.
-    Whole(Pattern),
-    /// An ARN: compared part by part.
-    Arn(ArnPattern),
-}
-
-impl ResourcePattern {
-    fn new(template: &Template) -> Self {
-        if template.0.first() == Some(&Piece::Run) {
-            Self::Whole(Pattern::new(template, Wildcards::Yes))
-        } else {
-            Self::Arn(ArnPattern::new(template))
-        }
-    }
-
-    pub(super) fn matches(&self, resource: &str, context: &dyn Context) -> bool {
-        match self {
-            Self::Whole(pattern) => pattern.matches(resource, context),
-            Self::Arn(pattern) => pattern.matches(resource, context),
-        }
-    }
-
-    pub(super) fn is_resolvable(&self, context: &dyn Context) -> bool {
-        match self {
-            Self::Whole(pattern) => pattern.is_resolvable(context),
-            Self::Arn(pattern) => pattern.is_resolvable(context),
-        }
     }
 }

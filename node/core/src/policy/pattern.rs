@@ -312,9 +312,14 @@ fn next_character(text: &[u8], at: usize) -> usize {
     at + 1 + after.take_while(|byte| continuation(byte)).count()
 }
 
-/// The six parts of an ARN as patterns: a wildcard in one does not reach into the next.
+/// A pattern for ARNs.
 #[derive(Clone, Debug)]
-pub(super) struct ArnPattern(Box<[Pattern]>);
+pub(super) enum ArnPattern {
+    /// Begins with `arn:`. Compared part by part: a wildcard in one does not reach into the next.
+    Parts(Box<[Pattern]>),
+    /// Begins with a wildcard or a variable: compared as a whole.
+    Whole(Pattern),
+}
 
 /// Parts of an ARN.
 pub(super) const ARN_PARTS: usize = 6;
@@ -322,22 +327,32 @@ pub(super) const ARN_PARTS: usize = 6;
 impl ArnPattern {
     pub(super) fn new(template: &Template) -> Self {
         let parts = template.split_colons(ARN_PARTS);
+        if parts.first().and_then(Template::plain) != Some("arn") {
+            return Self::Whole(Pattern::new(template, Wildcards::Yes));
+        }
         let pattern = |part| Pattern::new(part, Wildcards::Yes);
-        Self(parts.iter().map(pattern).collect())
+        Self::Parts(parts.iter().map(pattern).collect())
     }
 
     pub(super) fn matches(&self, text: &str, context: &dyn Context) -> bool {
+        let patterns = match self {
+            Self::Whole(pattern) => return pattern.matches(text, context),
+            Self::Parts(patterns) => patterns,
+        };
         let mut parts = text.splitn(ARN_PARTS, ':');
         let part = |pattern: &Pattern| {
             parts
                 .next()
                 .is_some_and(|part| pattern.matches(part, context))
         };
-        self.0.iter().all(part) && parts.next().is_none()
+        patterns.iter().all(part) && parts.next().is_none()
     }
 
     pub(super) fn is_resolvable(&self, context: &dyn Context) -> bool {
-        self.0.iter().all(|part| part.is_resolvable(context))
+        match self {
+            Self::Whole(pattern) => pattern.is_resolvable(context),
+            Self::Parts(patterns) => patterns.iter().all(|part| part.is_resolvable(context)),
+        }
     }
 }
 

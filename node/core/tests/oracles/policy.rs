@@ -40,8 +40,8 @@ fn acceptance(row: &Value) -> Result<(), String> {
 }
 
 fn verdicts(row: &Value) -> Result<(), String> {
-    let network = verdict(row, "network");
-    let service = verdict(row, "service");
+    let network = verdict(row, "network")?;
+    let service = verdict(row, "service")?;
     let verdicts = [network, service];
     let combined = if verdicts.contains(&Some("explicit-deny")) {
         "explicit-deny"
@@ -63,15 +63,13 @@ fn verdicts(row: &Value) -> Result<(), String> {
 }
 
 /// What one document says; `None` where there is none.
-fn verdict(row: &Value, level: &str) -> Option<&'static str> {
+fn verdict(row: &Value, level: &str) -> Result<Option<&'static str>, String> {
     let document = &row["policies"][level];
     if document.is_null() {
-        return None;
+        return Ok(None);
     }
-    let document = match parse(&document.to_string(), Kind::Auth) {
-        Ok(document) => document,
-        Err(mistakes) => panic!("{}: {mistakes:?}", row["id"]),
-    };
+    let document = parse(&document.to_string(), Kind::Auth);
+    let document = document.map_err(|mistakes| format!("refused: {mistakes:?}"))?;
     let request = &row["request"];
     let principal = &request["principal"];
     let text = |name: &str| principal[name].as_str();
@@ -94,11 +92,11 @@ fn verdict(row: &Value, level: &str) -> Option<&'static str> {
         resource: request["resource"].as_str().unwrap(),
         context: &facts,
     });
-    Some(match decision {
+    Ok(Some(match decision {
         Decision::Allow { .. } => "allow",
         Decision::Deny { .. } => "explicit-deny",
         Decision::Silent => "implicit-deny",
-    })
+    }))
 }
 
 /// The role of a session, where the row's context does not tell.

@@ -141,6 +141,9 @@ fn values_are_compared_as_their_operator_says() {
            ArnLike x:arn "arn:aws:iam::*:role/*"     => true
            ArnLike x:arn "arn:aws:iam:*:role/*:b:*"  => false
            ArnEquals x:arn "arn:aws:*:*:*:*"         => true
+           ArnLike x:arn "*"                         => true
+           ArnEquals x:arn "${x:arn}"                => true
+           ArnEquals x:arn "${x:one}"                => false
            ArnNotLike x:one "arn:aws:iam::*:role/*"  => true"#,
     );
 }
