@@ -10,6 +10,9 @@ use prost::Message;
 
 use super::types::{Proposal, TypeConfig};
 
+#[cfg(test)]
+mod tests;
+
 /// A position in the log: the leader that proposed the entry, and its index.
 pub type LogId = LogIdOf<TypeConfig>;
 /// A log entry.

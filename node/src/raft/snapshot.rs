@@ -9,12 +9,17 @@ mod format;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::entry::{DecodeError, LogId, SnapshotMeta};
 use super::store::{StoreError, disk};
 
 #[cfg(test)]
 mod tests;
+
+/// One snapshot is written at a time: while one is built another may be received, and neither may take
+/// the other for something left unfinished.
+static ONE_WRITER: Mutex<()> = Mutex::new(());
 
 /// Snapshots kept.
 const KEPT: usize = 2;
@@ -111,8 +116,7 @@ impl SnapshotFile {
         raft_dir.join("snapshots")
     }
 
-    /// Writes a snapshot and removes all but the newest two. It is on the disk when this returns. Blocks;
-    /// one at a time.
+    /// Writes a snapshot and removes all but the newest two. It is on the disk when this returns. Blocks.
     ///
     /// # Errors
     /// [`SnapshotError::Disk`], [`SnapshotError::TooLong`]; then the snapshots are as they were.
@@ -126,6 +130,7 @@ impl SnapshotFile {
         if length > STATE_BYTES_MAX {
             return Err(SnapshotError::TooLong(length));
         }
+        let _one = ONE_WRITER.lock().unwrap_or_else(PoisonError::into_inner);
         disk::create_dir(dir)?;
         let path = dir.join(name(meta));
         let unfinished = path.with_extension(UNFINISHED);

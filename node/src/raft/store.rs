@@ -103,6 +103,16 @@ pub enum StoreError {
     /// A move from one engine to the other was cut short.
     #[error("{} holds two stores: a migration was interrupted; run `trellis-node store migrate` again", .0.display())]
     TwoStores(PathBuf),
+    /// There is no store to move.
+    #[error("{} holds no {from} store that could be moved to {to}", dir.display())]
+    NothingToMove {
+        /// The Raft directory.
+        dir: PathBuf,
+        /// The engine asked to move from.
+        from: StoreKind,
+        /// The engine asked to move to.
+        to: StoreKind,
+    },
     /// The caller asked for what a log cannot do, such as leaving a hole.
     #[error("the log was misused: {0}")]
     Misuse(String),

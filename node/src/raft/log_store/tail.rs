@@ -64,7 +64,11 @@ impl Tail {
             last: found.last,
             // A crash may have kept the committed position and lost entries that other members hold.
             // What is left is still a committed prefix.
-            committed: committed.min(found.last),
+            committed: match (committed, found.last) {
+                (Some(committed), Some(last)) if committed.index <= last.index => Some(committed),
+                (Some(_), last) => last,
+                (None, _) => None,
+            },
             first: found.purged.map_or(0, |id| id.index + 1),
             ..Self::default()
         };

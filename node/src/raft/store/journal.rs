@@ -78,10 +78,9 @@ impl Journal {
         lock: Lock,
         open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
     ) -> Result<(Self, Found), StoreError> {
-        // The watermark is created first: a store that holds something without one is damaged.
         let mark_path = dir.join("watermark");
-        let known = mark_path.exists();
         let (slots, mark) = Slots::open(&mark_path)?;
+        let known = mark.is_some();
         let promised = match mark {
             Some(bytes) => {
                 Watermark::decode(&*bytes).map_err(|e| StoreError::corrupt(&mark_path, e))?
@@ -91,6 +90,7 @@ impl Journal {
         let store = open_store()?;
         let reader = store.reader();
         let (found, first) = unpanicked(reader.path(), || scan(&*reader))?;
+        // The watermark is written below before the first record: one without the other is a loss.
         if !known && (found.last.is_some() || found.vote.is_some()) {
             return Err(StoreError::Amnesia {
                 path: mark_path,
@@ -99,7 +99,7 @@ impl Journal {
         }
         check_promises(reader.path(), &promised, &found)?;
         let purged = found.purged.map(|id| id.index);
-        let journal = Self {
+        let mut journal = Self {
             store,
             slots,
             promised,
@@ -110,6 +110,9 @@ impl Journal {
             sweep: purged.filter(|purged| first.is_some_and(|first| first <= *purged)),
             lock,
         };
+        if !known {
+            journal.promise(Watermark::default())?;
+        }
         Ok((journal, found))
     }
 

@@ -27,14 +27,14 @@ pub struct Migrated {
 /// outside the engines and stay. Blocks.
 ///
 /// # Errors
-/// [`StoreError::InUse`] while the node runs; [`StoreError::Misuse`] where there is nothing to move;
+/// [`StoreError::InUse`] while the node runs; [`StoreError::NothingToMove`];
 /// whatever [`super::super::log_store::LogStore::open`] finds wrong with the old store. The old store
 /// is in place after each of them.
 pub fn migrate(from: StoreKind, to: StoreKind, dir: &Path) -> Result<Migrated, StoreError> {
     let (source, target) = (dir.join(from.name()), dir.join(to.name()));
     if from == to || !source.exists() {
-        let what = format!("{} has no {from} store to move to {to}", dir.display());
-        return Err(StoreError::Misuse(what));
+        let dir = dir.to_owned();
+        return Err(StoreError::NothingToMove { dir, from, to });
     }
     let lock = Lock::take(dir)?;
     if target.exists() {

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use super::{StoreError, disk};
 
+#[cfg(test)]
+mod tests;
+
 /// Distance of the slots, bytes: a page, so that no disk tears both.
 const SLOT_STRIDE: u64 = 4096;
 /// Length of a slot, bytes.
@@ -28,7 +31,6 @@ impl Slots {
     /// Opens the file, or creates it, and reads its newest whole value; none if it was never written.
     pub(crate) fn open(path: &Path) -> Result<(Self, Option<Vec<u8>>), StoreError> {
         let fail = |action| move |e| StoreError::io(action, path, e);
-        let new = !path.exists();
         let file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -36,7 +38,8 @@ impl Slots {
             .truncate(false)
             .open(path)
             .map_err(fail("open"))?;
-        if new {
+        // Shorter where it is new, or a crash cut its creation short; then it never held a value.
+        if file.metadata().map_err(fail("read"))?.len() < 2 * SLOT_STRIDE {
             file.set_len(2 * SLOT_STRIDE).map_err(fail("extend"))?;
             file.sync_all().map_err(fail("sync"))?;
             path.parent().map_or(Ok(()), disk::sync_dir)?;

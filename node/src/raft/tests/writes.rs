@@ -7,6 +7,7 @@ use trellis_core::registry::outcome::{Judgement, RefusalKind};
 use super::cluster::{Cluster, DEADLINE, account, name};
 use crate::clock;
 use crate::raft::WriteError;
+use crate::raft::config::COMMAND_BYTES_MAX;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_on_any_node_is_seen_on_every_node() {
@@ -129,4 +130,30 @@ async fn a_command_that_some_node_cannot_understand_is_refused_and_not_written()
     assert_eq!(refusal.kind, RefusalKind::Conflict as i32);
     assert!(refusal.message.contains("node-1"), "{}", refusal.message);
     assert_eq!(cluster.leader().consensus.state().revision, revision);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_command_travels_and_one_that_is_too_long_is_refused() {
+    let cluster = Cluster::of(3).await;
+    let long = |bytes: usize| {
+        let mut command = account(&name(1));
+        command.fingerprint = vec![7; bytes];
+        command
+    };
+    let within = long(COMMAND_BYTES_MAX - 1_000);
+    let beyond = long(COMMAND_BYTES_MAX);
+    let propose = |command| {
+        cluster
+            .follower()
+            .run(|consensus| async move { consensus.propose(command, DEADLINE).await })
+    };
+    let refused = propose(beyond).await.unwrap().judgement;
+    assert!(
+        matches!(refused, Some(Judgement::Refused(_))),
+        "{refused:?}"
+    );
+    for _ in 0..5 {
+        propose(within.clone()).await.unwrap();
+    }
+    cluster.everywhere(&name(1));
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use openraft::storage::{RaftLogReader, RaftLogStorage};
 use proptest::prelude::*;
@@ -166,21 +166,23 @@ async fn a_forgotten_vote_is_amnesia() {
 }
 
 #[tokio::test]
-async fn a_store_without_its_engine_or_its_watermark_is_amnesia() {
+async fn a_store_without_its_engine_or_its_watermark_is_amnesia_however_often_it_is_opened() {
+    let losses: [fn(&Path, StoreKind); 3] = [
+        |dir, kind| fs::remove_dir_all(dir.join(kind.name())).unwrap(),
+        |dir, _| fs::remove_file(dir.join("watermark")).unwrap(),
+        |dir, _| fs::write(dir.join("watermark"), "").unwrap(),
+    ];
     for kind in StoreKind::ALL {
-        let gone: [fn(&Path, StoreKind) -> PathBuf; 2] = [
-            |dir, kind| dir.join(kind.name()),
-            |dir, _| dir.join("watermark"),
-        ];
-        for gone in gone {
+        for lose in losses {
             let whole = closed(kind).await;
-            let aside = whole.dir.path().join("aside");
-            fs::rename(gone(whole.dir.path(), kind), aside).unwrap();
-            let error = LogStore::open(kind, whole.dir.path()).unwrap_err();
-            assert!(
-                matches!(error, StoreError::Amnesia { .. }),
-                "{kind}: {error}"
-            );
+            lose(whole.dir.path(), kind);
+            for _ in 0..2 {
+                let error = LogStore::open(kind, whole.dir.path()).unwrap_err();
+                assert!(
+                    matches!(error, StoreError::Amnesia { .. }),
+                    "{kind}: {error}"
+                );
+            }
         }
     }
 }

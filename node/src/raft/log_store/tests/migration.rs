@@ -55,7 +55,7 @@ async fn a_store_of_the_other_engine_is_refused_and_not_replaced() {
     let error = LogStore::open(StoreKind::Redb, dir.path()).unwrap_err();
     assert!(matches!(error, StoreError::OtherKind { .. }), "{error}");
     let error = migrate(StoreKind::Redb, StoreKind::Sled, dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Misuse(_)), "{error}");
+    assert!(matches!(error, StoreError::NothingToMove { .. }), "{error}");
     LogStore::open(StoreKind::Sled, dir.path()).unwrap();
 }
 

@@ -1,15 +1,18 @@
-//! A crash between barriers leaves the log as it was after some step since the last barrier.
+//! A crash between barriers leaves the log as it was after some step since the last barrier. A crash
+//! within one, after the engine's part and before the watermark's, does too.
 
 use openraft::EntryPayload;
 use openraft::impls::leader_id_adv::LeaderId as Leader;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Found, Journal, seal_entry};
 use crate::raft::entry::{Entry, LogId, Vote, encode_entry};
-use crate::raft::store::StoreKind;
+use crate::raft::store::disk::{self, Lock};
+use crate::raft::store::{self, Meta, Reader, Record, Store, StoreError, StoreKind};
 use crate::raft::types::Proposal;
 
 /// Sequences tried on each engine. Each step of each is a crash.
@@ -31,10 +34,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let size = prop_oneof![Just(0_usize), Just(40), Just(9000), Just(90_000)];
     let step = prop_oneof![
         4 => (1..8_u64, size).prop_map(|(count, bytes)| Step::Append(count, bytes)),
-        2 => (1..6_usize).prop_map(Step::Truncate),
+        3 => (1..6_usize).prop_map(Step::Truncate),
         1 => (1..8_u64).prop_map(Step::Purge),
         1 => Just(Step::Vote),
-        2 => Just(Step::Commit),
+        4 => Just(Step::Commit),
     ];
     prop::collection::vec(step, 1..16)
 }
@@ -123,6 +126,57 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// An engine that shows what a crash within a barrier would leave.
+struct Crashing {
+    inner: Box<dyn Store>,
+    live: PathBuf,
+    within: PathBuf,
+}
+
+impl Store for Crashing {
+    fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        self.inner.append(records)
+    }
+
+    fn truncate_after(&mut self, last: Option<u64>) -> Result<(), StoreError> {
+        self.inner.truncate_after(last)
+    }
+
+    fn remove_first(&mut self, upto: u64, records_max: usize) -> Result<bool, StoreError> {
+        self.inner.remove_first(upto, records_max)
+    }
+
+    fn put_meta(&mut self, key: Meta, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner.put_meta(key, bytes)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.inner.commit()?;
+        if self.within.exists() {
+            fs::remove_dir_all(&self.within).unwrap();
+        }
+        copy(&self.live, &self.within);
+        Ok(())
+    }
+
+    fn reader(&self) -> Arc<dyn Reader> {
+        self.inner.reader()
+    }
+}
+
+fn open_crashing(kind: StoreKind, live: &Path, within: &Path) -> Journal {
+    disk::create_dir(live).unwrap();
+    let lock = Lock::take(live).unwrap();
+    let open = || -> Result<Box<dyn Store>, StoreError> {
+        Ok(Box::new(Crashing {
+            inner: store::open(kind, &live.join(kind.name()))?,
+            live: live.to_owned(),
+            within: within.to_owned(),
+        }))
+    };
+    Journal::open_locked(live, lock, open).unwrap().0
+}
+
 fn check(kind: StoreKind) {
     let config = Config {
         cases: CASES,
@@ -132,8 +186,9 @@ fn check(kind: StoreKind) {
     let run = |steps: Vec<Step>| {
         let dir = tempfile::tempdir().unwrap();
         let live = dir.path().join("live");
-        let (mut journal, found) = Journal::open(kind, &live).unwrap();
-        let mut model = Model::from(found);
+        let within = dir.path().join("within");
+        let mut journal = open_crashing(kind, &live, &within);
+        let mut model = Model::default();
         // What may be there after a crash: as of the last barrier, or of any step since.
         let mut possible = vec![model.clone()];
         for (step, term) in steps.iter().zip(1..) {
@@ -189,5 +244,26 @@ fn purged_entries_leave_the_disk_bit_by_bit_and_the_log_at_once() {
         assert_eq!(commits, 3, "{kind}");
         let left = journal.reader().records(0, u64::MAX, usize::MAX).unwrap();
         assert_eq!(left.len(), 1, "{kind}");
+    }
+}
+
+#[test]
+fn a_crash_within_the_barrier_after_a_truncation_is_no_amnesia() {
+    for kind in StoreKind::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let within = dir.path().join("within");
+        let mut journal = open_crashing(kind, &dir.path().join("live"), &within);
+        let mut model = Model::default();
+        let steps = [
+            Step::Append(3, 40),
+            Step::Commit,
+            Step::Truncate(2),
+            Step::Commit,
+        ];
+        for step in steps {
+            model.take(&step, 1, &mut journal);
+        }
+        let (_, found) = Journal::open(kind, &within).unwrap();
+        assert_eq!(Model::from(found), model, "{kind}");
     }
 }
