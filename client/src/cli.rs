@@ -8,10 +8,12 @@ mod apply;
 mod call;
 mod cluster;
 mod connection;
+mod file;
 mod flag;
 mod noun;
 mod nouns;
 mod output;
+mod read;
 mod role;
 mod scope;
 mod targets;
@@ -80,17 +82,16 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result
 }
 
 fn command() -> Command {
-    let command = Command::new("trellis")
+    let command = Connection::augment_args(Command::new("trellis"));
+    let command = nouns::all().fold(command, |command, noun| {
+        command.subcommand(verbs::commands::command(noun))
+    });
+    Top::augment_subcommands(command)
         .about("Works with a Trellis cluster: a service network on machines you own")
         .version(env!("CARGO_PKG_VERSION"))
         .after_help(AFTER_HELP)
         .subcommand_required(true)
-        .arg_required_else_help(true);
-    let command = Connection::augment_args(command);
-    let command = nouns::all().fold(command, |command, noun| {
-        command.subcommand(verbs::command(noun))
-    });
-    Top::augment_subcommands(command)
+        .arg_required_else_help(true)
 }
 
 /// Clap's own errors print themselves.

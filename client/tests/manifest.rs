@@ -247,3 +247,17 @@ fn a_manifest_has_a_limit() {
         "big.yaml: the text is larger than 4 MiB; split it into several files"
     );
 }
+
+#[test]
+fn a_text_that_grows_when_it_is_read_is_refused() {
+    let deep = format!("kind: Rule\naction: {}", "[".repeat(100_000));
+    let bomb = (1..20).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+        let before = format!("*a{}", n - 1);
+        text + &format!("a{n}: &a{n} [{}]\n", [before.as_str(); 10].join(", "))
+    });
+    for text in [deep, bomb, "kind: Service\nname: *nobody\n".to_owned()] {
+        let error = parse(&text, "f.yaml").unwrap_err();
+        assert_eq!(error.mistakes.len(), 1);
+        assert_eq!(error.mistakes[0].document, 0, "{error}");
+    }
+}

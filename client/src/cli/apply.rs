@@ -9,9 +9,9 @@ use trellis_proto::v1;
 
 use super::connection::{Connection, Format};
 use super::failure::Failure;
-use super::flag::read_file;
+use super::file::read_file;
 use super::write::WriteArgs;
-use super::{output, write};
+use super::{output, targets, write};
 
 /// Columns of what was done.
 const COLUMNS: &[&str] = &["action", "kind", "name", "id"];
@@ -54,7 +54,9 @@ impl Apply {
             COLUMNS,
             around,
         )?;
-        write::tell(answer.revision, answer.late)
+        write::tell(answer.revision, answer.late)?;
+        let results = answer.results.iter();
+        targets::tell_failures(results.flat_map(|applied| &applied.unsuccessful))
     }
 }
 

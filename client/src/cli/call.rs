@@ -17,10 +17,10 @@ use trellis_client::signature::{SERVICES, Signed, Signer};
 
 use super::connection::{Connection, credentials};
 use super::failure::Failure;
-use super::flag::read_file;
+use super::file::read_bytes;
 use super::output;
 
-/// Largest body that is read, bytes. Source: our own; this is a tool for looking, not for copying.
+/// Largest body that is sent or read, bytes. Source: our own; this is a tool for looking, not for copying.
 const BODY_BYTES_MAX: usize = 64 << 20;
 
 /// Options of `call`.
@@ -58,10 +58,7 @@ impl Call {
         if self.include {
             output::line(&shown_head(&head))?;
         }
-        let body = String::from_utf8_lossy(&body);
-        if !body.is_empty() {
-            output::line(body.trim_end_matches('\n'))?;
-        }
+        output::bytes(&body)?;
         if head.status.as_u16() >= 400 {
             return Err(Failure::Answered(head.status.as_u16()));
         }
@@ -76,11 +73,9 @@ impl Call {
         let host = self.url.host().unwrap_or_default();
         let is_tls = self.url.scheme_str() == Some("https");
         let port = self.url.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-        let unreachable = |error: std::io::Error| {
-            Failure::usage(
-                format!("{} cannot be reached: {error}", self.url),
-                "give the address of a node's ingress with --connect IP:PORT",
-            )
+        let unreachable = |error: std::io::Error| Failure::Unreachable {
+            message: format!("{} cannot be reached: {error}", self.url),
+            hint: "give the address of a node's ingress with --connect IP:PORT".to_owned(),
         };
         let stream = match self.connect {
             Some(address) => TcpStream::connect(address).await,
@@ -111,7 +106,7 @@ impl Call {
         let body = match &self.data {
             None => Bytes::new(),
             Some(data) => match data.strip_prefix('@') {
-                Some(path) => read_file(path)?.into(),
+                Some(path) => read_bytes(path, BODY_BYTES_MAX)?.into(),
                 None => data.clone().into(),
             },
         };
@@ -152,7 +147,10 @@ impl Call {
 }
 
 fn too_late(deadline: Duration) -> Failure {
-    Failure::Other(format!("no answer within {deadline:?}"))
+    Failure::Unreachable {
+        message: format!("no answer within {deadline:?}"),
+        hint: "give it longer with --timeout".to_owned(),
+    }
 }
 
 fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), Failure> {

@@ -42,13 +42,15 @@ pub(crate) struct Connection {
         help_heading = "Connection"
     )]
     timeout: Option<Duration>,
-    /// How to print.
+    /// How to print: table, json, yaml or name.
     #[arg(
         short,
         long,
         global = true,
         value_enum,
+        value_name = "FORMAT",
         default_value = "table",
+        hide_possible_values = true,
         help_heading = "Output"
     )]
     pub(crate) output: Format,

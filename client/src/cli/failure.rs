@@ -34,6 +34,9 @@ pub(crate) enum Failure {
         revision: u64,
         late: Vec<v1::NodeServing>,
     },
+    /// A service did not answer.
+    #[error("{message}")]
+    Unreachable { message: String, hint: String },
     /// Some targets were not taken.
     #[error("{0} of the targets failed")]
     Targets(usize),
@@ -76,7 +79,7 @@ impl Failure {
                 Class::Unavailable | Class::Unknown => 6,
                 Class::Invalid | Class::Failed => 1,
             },
-            Self::Unknown { .. } => 6,
+            Self::Unknown { .. } | Self::Unreachable { .. } => 6,
             Self::Late { .. } => 7,
             Self::Manifest(_) | Self::Targets(_) | Self::Answered(_) | Self::Other(_) => 1,
         }
@@ -84,7 +87,7 @@ impl Failure {
 
     fn hint(&self) -> String {
         match self {
-            Self::Usage { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. } | Self::Unreachable { hint, .. } => hint.clone(),
             Self::Unknown { client_token, .. } => {
                 format!("run it again with --client-token {client_token}; it is not done twice")
             }

@@ -1,11 +1,10 @@
 //! Flags of nouns: what a flag's value becomes among a resource's properties.
 
-use std::io::Read as _;
-
 use clap::{Arg, ArgAction};
 use trellis_client::manifest::{self, Tree};
 
 use super::failure::Failure;
+use super::file::read_file;
 
 /// One flag of a noun.
 #[derive(Clone, Copy, Debug)]
@@ -159,23 +158,5 @@ impl Flag {
             tree.set("weight", self.yaml(weight)?);
         }
         Ok(tree)
-    }
-}
-
-/// Reads a file; `-` is stdin.
-pub(crate) fn read_file(path: &str) -> Result<String, Failure> {
-    let limit = manifest::BYTES_MAX as u64 + 1;
-    let mut text = String::new();
-    let read = if path == "-" {
-        std::io::stdin()
-            .lock()
-            .take(limit)
-            .read_to_string(&mut text)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text))
-    };
-    match read {
-        Ok(_) => Ok(text),
-        Err(error) => Err(Failure::Other(format!("{path} cannot be read: {error}"))),
     }
 }

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::flag::{Flag, Place};
 use super::nouns;
 use super::output;
+use super::read::ReadArgs;
 use super::scope::Scope;
 
 /// Resources of one page. Source: the API's limit.
@@ -75,6 +76,8 @@ pub(crate) struct GetAny {
     /// User of access keys.
     #[arg(long)]
     user: Option<String>,
+    #[command(flatten)]
+    read: ReadArgs,
 }
 
 impl Noun {
@@ -115,12 +118,14 @@ impl Noun {
         format: Format,
         id: Option<&str>,
         scope: &Scope,
+        read: ReadArgs,
     ) -> Result<(), Failure> {
         let request = v1::GetRequest {
             identifier: Some(self.identifier(id, scope)),
-            options: None,
+            options: Some(read.options()),
         };
         let answer = client.get(request).await?;
+        read.tell_age(answer.age_ms);
         let resource = answer.resource.unwrap_or_default();
         output::one(format, &output::flat(&resource)?)
     }
@@ -131,6 +136,7 @@ impl Noun {
         client: &Client,
         format: Format,
         scope: Scope,
+        read: ReadArgs,
     ) -> Result<(), Failure> {
         let mut request = v1::ListRequest {
             kind: self.kind.into(),
@@ -140,7 +146,7 @@ impl Noun {
             member: scope.member,
             max_results: PAGE,
             next_token: String::new(),
-            options: None,
+            options: Some(read.options()),
         };
         let mut items = Vec::new();
         let mut around = Map::new();
@@ -151,6 +157,7 @@ impl Noun {
             }
             around.insert("revision".to_owned(), page.revision.into());
             if page.next_token.is_empty() {
+                read.tell_age(page.age_ms);
                 break;
             }
             request.next_token = page.next_token;
@@ -188,9 +195,11 @@ impl GetAny {
         let client = connection.client()?;
         if self.id.is_some() || noun.is_single() {
             let id = self.id.as_deref();
-            noun.get(&client, connection.output, id, &scope).await
+            noun.get(&client, connection.output, id, &scope, self.read)
+                .await
         } else {
-            noun.list(&client, connection.output, scope).await
+            noun.list(&client, connection.output, scope, self.read)
+                .await
         }
     }
 }

@@ -14,10 +14,15 @@ use super::failure::Failure;
 /// Fields that name a resource, in the order of preference.
 const NAMES: &[&str] = &["name", "userName", "roleName", "node", "id"];
 
-/// Writes a line to stdout. A reader that went away, such as `head`, is no failure.
+/// Writes a line to stdout.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    bytes(format!("{text}\n").as_bytes())
+}
+
+/// Writes bytes to stdout. A reader that went away, such as `head`, is no failure.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }

@@ -9,6 +9,7 @@ use super::ExitNow as _;
 use super::connection::Format;
 use super::failure::Failure;
 use super::output;
+use super::verbs::commands::with;
 
 /// Options of `assume`.
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ pub(crate) fn augment(command: Command) -> Command {
     let assume = Command::new("assume").about(
         "Get temporary credentials: lines for `eval`, or with -o json a credential_process document",
     );
-    command.subcommand(Assume::augment_args(assume))
+    command.subcommand(with::<Assume>(assume))
 }
 
 /// Assumes a role and prints the credentials.

@@ -1,6 +1,6 @@
 //! Targets of a target group: register, deregister and list them.
 
-use clap::{Arg, ArgAction, ArgMatches, Args as _, Command, FromArgMatches as _};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _};
 use serde_json::{Map, json};
 use trellis_client::Client;
 use trellis_proto::v1;
@@ -8,6 +8,8 @@ use trellis_proto::v1;
 use super::ExitNow as _;
 use super::connection::Format;
 use super::failure::Failure;
+use super::read::ReadArgs;
+use super::verbs::commands::with;
 use super::write::WriteArgs;
 use super::{output, write};
 
@@ -35,13 +37,9 @@ pub(crate) fn augment(command: Command) -> Command {
     let deregister = Command::new("deregister").about("Deregister targets; they drain");
     let list = Command::new("list-targets").about("Show targets and their health");
     command
-        .subcommand(WriteArgs::augment_args(
-            register.arg(group()).arg(targets()),
-        ))
-        .subcommand(WriteArgs::augment_args(
-            deregister.arg(group()).arg(targets()),
-        ))
-        .subcommand(list.arg(group()))
+        .subcommand(with::<WriteArgs>(register.arg(group()).arg(targets())))
+        .subcommand(with::<WriteArgs>(deregister.arg(group()).arg(targets())))
+        .subcommand(with::<ReadArgs>(list.arg(group())))
 }
 
 /// Runs one of the verbs.
@@ -56,7 +54,8 @@ pub(crate) async fn run(
         .cloned()
         .unwrap_or_default();
     if verb == "list-targets" {
-        return list(client, format, group).await;
+        let read = ReadArgs::from_arg_matches(matches).map_err(|error| error.exit_now())?;
+        return list(client, format, group, read).await;
     }
     let targets = matches.get_many::<String>("target").into_iter().flatten();
     let targets = targets.map(|text| target(text)).collect::<Result<_, _>>()?;
@@ -84,22 +83,36 @@ pub(crate) async fn run(
             spell(&target.id, target.port.unwrap_or_default())
         ));
     }
-    for failure in &answer.unsuccessful {
+    write::tell(answer.revision, answer.late)?;
+    tell_failures(&answer.unsuccessful)
+}
+
+/// Tells which targets were not taken, and fails if there are any.
+pub(crate) fn tell_failures<'f>(
+    failures: impl IntoIterator<Item = &'f v1::TargetFailure>,
+) -> Result<(), Failure> {
+    let mut failed = 0;
+    for failure in failures {
         let target = spell(&failure.id, failure.port);
         let (code, message) = (&failure.failure_code, &failure.failure_message);
         output::note(&format!("failed {target}: {code} {message}"));
+        failed += 1;
     }
-    write::tell(answer.revision, answer.late)?;
-    match answer.unsuccessful.len() {
+    match failed {
         0 => Ok(()),
         failed => Err(Failure::Targets(failed)),
     }
 }
 
-async fn list(client: &Client, format: Format, group: String) -> Result<(), Failure> {
+async fn list(
+    client: &Client,
+    format: Format,
+    group: String,
+    read: ReadArgs,
+) -> Result<(), Failure> {
     let request = v1::ListTargetsRequest {
         target_group_identifier: group,
-        options: None,
+        options: Some(read.options()),
     };
     let answer = client.list_targets(request).await?;
     let items = answer

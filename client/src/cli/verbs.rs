@@ -1,138 +1,22 @@
 //! The general verbs: create, put, get, list, update, delete, tag and untag, of every noun.
 
-use clap::{Arg, ArgAction, ArgMatches, Args as _, Command, FromArgMatches as _};
+pub(crate) mod commands;
+
+use clap::{ArgMatches, FromArgMatches as _};
 use trellis_client::Client;
 use trellis_client::manifest::{self, Tree};
 use trellis_proto::v1;
-use trellis_proto::v1::ResourceKind;
 
 use super::ExitNow as _;
 use super::connection::{Connection, Format};
 use super::failure::Failure;
-use super::flag::{Place, read_file};
+use super::file::read_file;
+use super::flag::Place;
 use super::noun::{Noun, Verb};
+use super::read::ReadArgs;
 use super::scope::Scope;
 use super::write::WriteArgs;
 use super::{output, role, targets, write};
-
-/// The command of a noun with its verbs.
-pub(crate) fn command(noun: &Noun) -> Command {
-    let aliases = noun.names().map_or(&[][..], |names| names.aliases);
-    let command = Command::new(noun.name())
-        .about(noun.about)
-        .visible_aliases(
-            aliases
-                .iter()
-                .filter(|alias| alias.starts_with(char::is_lowercase)),
-        )
-        .subcommand_required(true)
-        .arg_required_else_help(true);
-    let command = noun.verbs.iter().fold(command, |command, verb| {
-        verb_commands(noun, *verb)
-            .into_iter()
-            .fold(command, Command::subcommand)
-    });
-    match noun.kind {
-        ResourceKind::TargetGroup => targets::augment(command),
-        ResourceKind::Role => role::augment(command),
-        _ => command,
-    }
-}
-
-fn verb_commands(noun: &Noun, verb: Verb) -> Vec<Command> {
-    let properties = |command: Command, verb| {
-        let flags = noun.flags.iter().filter(move |flag| {
-            verb == Verb::Create
-                || !matches!(flag.place, Place::Fixed | Place::Network | Place::Member)
-        });
-        let command = flags.fold(command, |command, flag| command.arg(flag.argument()));
-        WriteArgs::augment_args(command.args(property_arguments()))
-    };
-    let scope = |command: Command| {
-        let flags = noun.flags.iter();
-        flags
-            .filter(|flag| matches!(flag.place, Place::Parent | Place::Grandparent))
-            .fold(command, |command, flag| command.arg(flag.argument()))
-    };
-    let named = |command: Command| {
-        if noun.is_single() {
-            command
-        } else {
-            command.arg(
-                Arg::new("id")
-                    .value_name("ID")
-                    .required(true)
-                    .help("Id, ARN or name"),
-            )
-        }
-    };
-    match verb {
-        Verb::Create | Verb::Put => {
-            let (name, about) = match verb {
-                Verb::Put => ("put", "Create or replace"),
-                _ => ("create", "Create one"),
-            };
-            let command = Command::new(name).about(about).arg(
-                Arg::new("owner-account")
-                    .long("owner-account")
-                    .value_name("ACCOUNT")
-                    .help("The owner, where the first account's root creates for another account"),
-            );
-            vec![properties(command, Verb::Create)]
-        }
-        Verb::Update => {
-            let command = Command::new("update").about("Change the properties that are given");
-            vec![properties(named(command), verb)]
-        }
-        Verb::Get => vec![scope(named(Command::new("get").about("Read one")))],
-        Verb::Delete => {
-            let command = scope(named(Command::new("delete").about("Delete one")));
-            vec![WriteArgs::augment_args(command)]
-        }
-        Verb::List => {
-            let flags = noun.flags.iter().filter(|flag| is_filter(flag.place));
-            let command = Command::new("list").about("Read all");
-            vec![flags.fold(command, |command, flag| command.arg(flag.argument()))]
-        }
-        Verb::Tag => {
-            let tag = scope(named(Command::new("tag").about("Set tags")));
-            let untag = scope(named(Command::new("untag").about("Remove tags")));
-            vec![
-                WriteArgs::augment_args(tag.arg(values("tags", "KEY=VALUE"))),
-                WriteArgs::augment_args(untag.arg(values("keys", "KEY"))),
-            ]
-        }
-    }
-}
-
-fn is_filter(place: Place) -> bool {
-    match place {
-        Place::Parent | Place::Grandparent | Place::Network | Place::Member => true,
-        Place::Property | Place::Fixed => false,
-    }
-}
-
-fn values(name: &'static str, value_name: &'static str) -> Arg {
-    Arg::new(name)
-        .value_name(value_name)
-        .required(true)
-        .num_args(1..)
-}
-
-fn property_arguments() -> [Arg; 2] {
-    [
-        Arg::new("set")
-            .long("set")
-            .value_name("PATH=YAML")
-            .action(ArgAction::Append)
-            .help("Any property by its path, e.g. config.healthCheck.path=/health"),
-        Arg::new("file")
-            .short('f')
-            .long("file")
-            .value_name("FILE")
-            .help("Properties as YAML or JSON, - for stdin; flags come on top"),
-    ]
-}
 
 /// Runs one verb of a noun.
 pub(crate) async fn run(
@@ -148,8 +32,14 @@ pub(crate) async fn run(
     let scope = Scope::of(noun.flags, matches);
     let id = text(matches, "id");
     match verb {
-        "get" => noun.get(&client, format, id, &scope).await,
-        "list" => noun.list(&client, format, scope).await,
+        "get" => {
+            let read = read_args(matches)?;
+            noun.get(&client, format, id, &scope, read).await
+        }
+        "list" => {
+            let read = read_args(matches)?;
+            noun.list(&client, format, scope, read).await
+        }
         "create" | "put" => create(noun, &client, format, matches).await,
         "update" => {
             let request = v1::UpdateRequest {
@@ -178,6 +68,10 @@ fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
 
 fn write_args(matches: &ArgMatches) -> Result<WriteArgs, Failure> {
     WriteArgs::from_arg_matches(matches).map_err(|error| error.exit_now())
+}
+
+fn read_args(matches: &ArgMatches) -> Result<ReadArgs, Failure> {
+    ReadArgs::from_arg_matches(matches).map_err(|error| error.exit_now())
 }
 
 async fn create(

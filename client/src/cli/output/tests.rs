@@ -1,6 +1,7 @@
 //! What is printed, letter by letter.
 
 use serde_json::{Map, Value, json};
+use trellis_client::manifest;
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
@@ -96,5 +97,70 @@ fn each_format_prints_one_and_many() {
         let items = vec![one.clone(), other.clone()];
         let rendered = render_many(format, items, &["name", "id", "tags.team"], around());
         assert_eq!(rendered.unwrap(), list, "{format:?}");
+    }
+}
+
+#[test]
+fn what_is_printed_as_yaml_or_json_can_be_applied_again() {
+    let manifests = "\
+kind: Rule
+name: probe
+serviceIdentifier: svc-1
+listenerIdentifier: listener-1
+priority: 5
+match: {httpMatch: {method: GET, pathMatch: {match: {prefix: /v1}, caseSensitive: true}, headerMatches: [{name: x-team, match: {exact: '123'}}]}}
+action: {forward: {targetGroups: [{targetGroupIdentifier: blue, weight: 0}]}}
+tags: {when: '2026-11-25', on: 'true', number: '007'}
+---
+kind: TargetGroup
+name: blue
+type: IP
+config: {port: 80, protocol: HTTP, healthCheck: {enabled: false, matcher: {httpCode: 200-299}}}
+targets: [{id: 10.0.0.1, port: 80}]
+---
+kind: Account
+id: '012345678901'
+---
+kind: Vpc
+id: vpc-1
+name: a
+---
+kind: AccessKey
+userName: alice
+status: Inactive
+---
+kind: Role
+roleName: r
+assumeRolePolicyDocument: {Statement: []}
+policies: {a: {Statement: []}}
+---
+kind: ClusterSettings
+regions: [eu-west-1]
+quotas: {listenersPerService: 5}
+";
+    let written = manifest::parse(manifests, "f").unwrap();
+    for resource in &written {
+        let metadata = v1::Metadata {
+            id: "12".into(),
+            arn: "arn:x".into(),
+            revision: 7,
+            dns_name: "x".into(),
+            ..v1::Metadata::default()
+        };
+        // These two are named by an id that is theirs to give.
+        let metadata = match resource.spec {
+            Some(Spec::Account(_) | Spec::Vpc(_)) => None,
+            _ => Some(metadata),
+        };
+        let printed = flat(&v1::Resource {
+            metadata,
+            spec: resource.spec.clone(),
+        })
+        .unwrap();
+        for format in [Format::Yaml, Format::Json] {
+            let text = render_one(format, &printed).unwrap();
+            let read = manifest::parse(&text, "f").unwrap();
+            assert_eq!(read, std::slice::from_ref(resource), "{text}");
+        }
     }
 }
