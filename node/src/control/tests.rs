@@ -1,7 +1,9 @@
 //! What the tests of the admin API share: a registry without consensus, and callers.
 
+mod calls;
 mod doors;
 pub(super) mod estate;
+mod identities;
 mod journey;
 pub(super) mod node;
 
