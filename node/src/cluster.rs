@@ -7,5 +7,7 @@ pub mod join;
 pub mod links;
 pub mod membership;
 pub mod pinned;
+pub mod registration;
+pub mod renewal;
 pub mod served;
 pub mod token;

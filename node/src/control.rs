@@ -108,6 +108,9 @@ impl Config {
 /// Health of the targets of a group, by its id.
 pub type TargetHealth = Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync>;
 
+/// Tells the health of the targets of a group, by its id.
+pub type Targets = Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync>;
+
 /// What the services of the admin API share.
 pub struct Api {
     /// The registry.

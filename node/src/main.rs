@@ -1,3 +1,13 @@
-//! The node binary.
+//! The node binary: `run`, `dev`, `check-config`, `store`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use trellis_node::command::Arguments;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    Arguments::parse().execute()
+}

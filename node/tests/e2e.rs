@@ -1,7 +1,10 @@
 //! End to end: real processes, real sockets, AWS's signer, curl and botocore.
 
-#![expect(clippy::disallowed_methods, reason = "tests read the clock")]
-#![expect(missing_docs, reason = "a test crate has no readers of its API")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read the clock, stop where something is not as it should be, and tell what they measured"
+)]
 #![expect(unreachable_pub, reason = "a test crate has no readers of its API")]
 
 mod e2e {

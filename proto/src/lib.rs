@@ -1,18 +1,18 @@
 //! Generated types of the admin API, of Raft, and of what nodes say to each other; nothing else.
 
+/// The admin API: `trellis.v1`.
+pub mod v1 {
+    tonic::include_proto!("trellis.v1");
+}
+
 /// What nodes say to each other beside Raft: `trellis.cluster.v1`.
 pub mod cluster_v1 {
     tonic::include_proto!("trellis.cluster.v1");
 }
 
-/// What members of Raft say to each other: `trellis.raft.v1`.
+/// What members of the Raft group say to each other: `trellis.raft.v1`.
 pub mod raft_v1 {
     tonic::include_proto!("trellis.raft.v1");
-}
-
-/// The admin API: `trellis.v1`.
-pub mod v1 {
-    tonic::include_proto!("trellis.v1");
 }
 
 /// The file descriptor set of all packages, for reflection.

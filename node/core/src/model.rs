@@ -9,6 +9,7 @@ pub mod arn;
 pub mod id;
 pub mod limits;
 
+mod destination;
 mod identity;
 mod meta;
 mod network;
@@ -19,6 +20,7 @@ mod settings;
 mod target;
 mod vpc;
 
+pub use destination::*;
 pub use identity::*;
 pub use meta::*;
 pub use network::*;

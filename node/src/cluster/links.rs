@@ -181,3 +181,18 @@ async fn shake(acceptor: &TlsAcceptor, stream: TcpStream) -> io::Result<TlsStrea
     stream.set_nodelay(true)?;
     acceptor.accept(stream).await
 }
+
+/// Lets a call through only where the connection showed a node certificate of this cluster.
+///
+/// # Errors
+/// `PERMISSION_DENIED` otherwise.
+pub fn from_node(request: tonic::Request<()>) -> Result<tonic::Request<()>, tonic::Status> {
+    let peer = request.extensions().get::<Peer>();
+    if peer.is_some_and(|peer| peer.identity.is_some()) {
+        Ok(request)
+    } else {
+        Err(tonic::Status::permission_denied(
+            "only nodes of this cluster may call this",
+        ))
+    }
+}

@@ -38,7 +38,9 @@ struct Seen {
 /// Serves echoes on a socket until the task is dropped.
 pub async fn serve(listener: TcpListener, name: String) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
         let name = name.clone();
         tokio::spawn(async move {
             let service = service_fn(move |request| echo(request, name.clone()));
@@ -76,13 +78,19 @@ async fn echo(
     let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in &head.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        headers.entry(name.as_str().to_owned()).or_default().push(value);
+        headers
+            .entry(name.as_str().to_owned())
+            .or_default()
+            .push(value);
     }
     let text = std::str::from_utf8(&body).ok().map(str::to_owned);
     let seen = Seen {
         target: name,
         method: head.method.to_string(),
-        path: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        path: head
+            .uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
         version: format!("{:?}", head.version),
         headers,
         body_base64: text

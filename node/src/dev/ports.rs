@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 
 /// How addresses are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Ports {
+pub(super) enum Ports {
     /// The documented ones.
     Fixed,
     /// Free ports, and ingress addresses in a block of 127/8 that nobody else uses.
@@ -12,11 +12,11 @@ pub enum Ports {
 }
 
 /// Added to each listener port at the ingress of a development cluster.
-pub const PORT_OFFSET: u16 = 8000;
+pub(super) const PORT_OFFSET: u16 = 8000;
 
 /// The addresses of a whole development cluster.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(super) struct Plan {
     /// By node: api, cluster and telemetry.
     pub nodes: Vec<[SocketAddr; 3]>,
     /// Ingress addresses of VPC a and of VPC b, by node.
@@ -29,7 +29,7 @@ pub struct Plan {
 ///
 /// # Errors
 /// Where no free port or block can be found.
-pub fn plan(ports: Ports, nodes: u8) -> std::io::Result<Plan> {
+pub(super) fn plan(ports: Ports, nodes: u8) -> std::io::Result<Plan> {
     let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
     match ports {
         Ports::Fixed => Ok(Plan {
@@ -37,7 +37,9 @@ pub fn plan(ports: Ports, nodes: u8) -> std::io::Result<Plan> {
                 .map(|n| [0, 1, 2].map(|k| SocketAddr::new(loopback, 7600 + 10 * n + k)))
                 .collect(),
             ingress: [11, 12].map(|block| {
-                (1..=nodes).map(|n| IpAddr::V4(Ipv4Addr::new(127, 0, block, n))).collect()
+                (1..=nodes)
+                    .map(|n| IpAddr::V4(Ipv4Addr::new(127, 0, block, n)))
+                    .collect()
             }),
             echoes: [9001, 9002, 9003].map(|port| SocketAddr::from(([127, 0, 10, 1], port))),
         }),
@@ -61,7 +63,11 @@ pub fn plan(ports: Ports, nodes: u8) -> std::io::Result<Plan> {
                     .map(|n| IpAddr::V4(Ipv4Addr::new(127, block, 11 + vpc, n)))
                     .collect()
             });
-            Ok(Plan { nodes: addresses, ingress, echoes })
+            Ok(Plan {
+                nodes: addresses,
+                ingress,
+                echoes,
+            })
         }
     }
 }

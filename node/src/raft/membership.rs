@@ -19,6 +19,8 @@ use crate::cluster::membership::{Members, Step, next_step};
 const LOOK_INTERVAL: Duration = Duration::from_millis(200);
 /// Between two tries to bring a change to its end.
 const SETTLE_INTERVAL: Duration = Duration::from_millis(20);
+/// After a change that failed.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 /// Longest wait for one change to be committed.
 const CHANGE_DEADLINE: Duration = Duration::from_secs(10);
 /// Entries that a learner may miss and still become a voter.
@@ -64,22 +66,19 @@ impl Consensus {
         }
     }
 
-    /// Takes steps until there is none.
+    /// Takes steps until there is none, or one fails.
     async fn align(&self) {
         while let Some(change) = self.next_change() {
             tracing::info!(?change, "membership change");
             let changed = self.raft.change_membership(change, false);
-            match tokio::time::timeout(CHANGE_DEADLINE, changed).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "membership change failed");
-                    return;
-                }
-                Err(_) => {
-                    tracing::warn!("membership change not committed in time");
-                    return;
-                }
-            }
+            let failure = match tokio::time::timeout(CHANGE_DEADLINE, changed).await {
+                Ok(Ok(_)) => continue,
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "not committed in time".to_owned(),
+            };
+            tracing::warn!(failure, "membership change failed");
+            tokio::time::sleep(RETRY_INTERVAL).await;
+            return;
         }
     }
 

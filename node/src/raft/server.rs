@@ -103,6 +103,10 @@ impl Raft for Service {
     ) -> Result<Response<pb::AppendResponse>, Status> {
         let caller = self.voice(&request, request.get_ref().vote)?;
         let request = wire::append_from(request.into_inner())?;
+        // The leader is heard when it speaks, however long the disk then takes.
+        if self.consensus.look(|metrics| metrics.vote == request.vote) {
+            self.consensus.contact.heard(caller);
+        }
         let response = self.consensus.raft.append_entries(request).await;
         let response = response.map_err(|error| self.stopped(error))?;
         if !matches!(response, AppendEntriesResponse::HigherVote(_)) {

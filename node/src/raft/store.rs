@@ -28,7 +28,7 @@ pub use disk::quarantine;
 pub use migrate::{Migrated, migrate};
 
 /// Which engine keeps the log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum StoreKind {
     /// sled 0.34, with our own barriers.

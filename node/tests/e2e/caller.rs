@@ -69,14 +69,6 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Answer {
-    /// The request that an echo target saw.
-    pub fn echo(&self) -> serde_json::Value {
-        assert_eq!(self.status, 200, "{self:?}");
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
 /// A connection that is kept between requests.
 pub struct Connection {
     address: SocketAddr,

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -12,9 +12,7 @@ use serde::Deserialize;
 /// The ready file of `trellis-node dev`.
 #[derive(Debug, Deserialize)]
 pub struct Ready {
-    pub cluster_id: String,
     pub region: String,
-    pub ca: String,
     pub accounts: Vec<Account>,
     pub vpcs: Vec<Vpc>,
     pub nodes: Vec<Node>,
@@ -23,7 +21,6 @@ pub struct Ready {
 
 #[derive(Debug, Deserialize)]
 pub struct Account {
-    pub id: String,
     pub access_key_id: String,
     pub secret_access_key: String,
 }
@@ -31,26 +28,21 @@ pub struct Account {
 #[derive(Debug, Deserialize)]
 pub struct Vpc {
     pub id: String,
-    pub account: String,
     pub port_offset: u16,
     pub ingress: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Node {
-    pub id: String,
     pub pid: u32,
     pub config: PathBuf,
     pub data_dir: PathBuf,
     pub api: String,
-    pub cluster: String,
-    pub telemetry: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Sample {
     pub service_dns: String,
-    pub role_arn: String,
     pub access_key_id: String,
     pub secret_access_key: String,
     pub session_token: String,
@@ -63,11 +55,16 @@ pub struct Cluster {
     process: Child,
     restarted: Vec<Child>,
     _dir: tempfile::TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
+
+/// Clusters take turns: two cores do not carry several at once.
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Cluster {
     /// Starts `trellis-node dev` with these further arguments and waits until it serves.
     pub fn start(arguments: &[&str]) -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let dir = tempfile::tempdir().unwrap();
         let ready_file = dir.path().join("ready.json");
         let mut process = Command::new(env!("CARGO_BIN_EXE_trellis-node"))
@@ -101,6 +98,7 @@ impl Cluster {
             process,
             restarted: Vec::new(),
             _dir: dir,
+            _turn: turn,
         }
     }
 

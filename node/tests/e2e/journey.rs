@@ -110,142 +110,119 @@ for method, path, body in [('GET', '/v1/orders/42?b=2&a=1', None), ('POST', '/v1
     }
 }
 
-/// Sends one request on a new connection and tells its request id.
-async fn ask(
-    cluster: &Cluster,
-    change: impl FnOnce(&mut http::Request<http_body_util::Full<bytes::Bytes>>),
-    method: &str,
-    path: &str,
-) -> Answer {
-    let mut request = signer(cluster).request(method, path, b"", SystemTime::now());
-    change(&mut request);
+type Request = http::Request<http_body_util::Full<bytes::Bytes>>;
+
+/// Sends one request to the first node on a new connection.
+async fn send(cluster: &Cluster, request: Request) -> Answer {
     Connection::to(cluster.ingress(1, 0, 80))
         .send(request)
         .await
         .unwrap()
 }
 
+fn without_signature(mut request: Request) -> Request {
+    for name in ["authorization", "x-amz-security-token", "x-amz-date"] {
+        request.headers_mut().remove(name);
+    }
+    request
+}
+
+fn to(mut request: Request, path: &str) -> Request {
+    *request.uri_mut() = path.parse().unwrap();
+    request
+}
+
 #[tokio::test]
 async fn every_refusal_has_its_text_and_its_line_in_the_access_log() {
     let cluster = Cluster::start(&[]);
-    let mut answers = Vec::new();
-
-    let allowed = ask(&cluster, |_| (), "GET", "/v1/orders/7").await;
-    assert_eq!(allowed.status, 200, "{allowed:?}");
-    answers.push((allowed, "-", "-"));
-
-    let unsigned = ask(
-        &cluster,
-        |request| {
-            request.headers_mut().remove("authorization");
-            request.headers_mut().remove("x-amz-security-token");
-            request.headers_mut().remove("x-amz-date");
-        },
-        "GET",
-        "/v1/orders/7",
-    )
-    .await;
-    assert!(
-        unsigned.body.starts_with("AccessDeniedException: User: anonymous is not authorized to perform: vpc-lattice-svcs:Invoke on resource: arn:aws:vpc-lattice:"),
-        "{unsigned:?}"
-    );
-    assert!(
-        unsigned.body.ends_with(
-            "/v1/orders/7 because no network-based policy allows the vpc-lattice-svcs:Invoke action"
+    let caller = signer(&cluster);
+    let now = SystemTime::now();
+    let sign = |method, path| caller.request(method, path, b"", now);
+    let expired = caller.request("GET", "/v1/orders/7", b"", now - Duration::from_secs(1000));
+    let elsewhere = Signer {
+        region: "us-east-1".into(),
+        ..caller.clone()
+    };
+    let elsewhere = elsewhere.request("GET", "/v1/orders/7", b"", now);
+    let nobody = "because no network-based policy allows the vpc-lattice-svcs:Invoke action";
+    let method = "because no service-based policy allows the vpc-lattice-svcs:Invoke action";
+    let secret = "with an explicit deny in a service-based policy";
+    let signature = "InvalidSignatureException: ";
+    let session = "User: arn:aws:sts::222222222222:assumed-role/service-orders-frontend/dev is not";
+    let table = [
+        (
+            without_signature(sign("GET", "/v1/orders/7")),
+            "User: anonymous is not authorized",
+            nobody,
+            "Network",
         ),
-        "{unsigned:?}"
-    );
-    answers.push((unsigned, "Network", "ClientAccessDenied"));
-
-    let tampered = ask(
-        &cluster,
-        |request| *request.uri_mut() = "/v1/orders/8".parse().unwrap(),
-        "GET",
-        "/v1/orders/7",
-    )
-    .await;
-    assert!(
-        tampered.body.starts_with("InvalidSignatureException: "),
-        "{tampered:?}"
-    );
-    answers.push((tampered, "-", "ClientAccessDenied"));
-
-    let old = SystemTime::now() - Duration::from_secs(1000);
-    let expired = signer(&cluster).request("GET", "/v1/orders/7", b"", old);
-    let expired = Connection::to(cluster.ingress(1, 0, 80))
-        .send(expired)
-        .await
-        .unwrap();
-    assert!(expired.body.contains("Signature expired"), "{expired:?}");
-    answers.push((expired, "-", "ClientAccessDenied"));
-
-    let mut elsewhere = signer(&cluster);
-    elsewhere.region = "us-east-1".into();
-    let elsewhere = elsewhere.request("GET", "/v1/orders/7", b"", SystemTime::now());
-    let elsewhere = Connection::to(cluster.ingress(1, 0, 80))
-        .send(elsewhere)
-        .await
-        .unwrap();
-    assert!(elsewhere.body.contains("region"), "{elsewhere:?}");
-    answers.push((elsewhere, "-", "ClientAccessDenied"));
-
-    let denied = ask(&cluster, |_| (), "GET", "/v1/orders/secret").await;
-    assert!(
-        denied
-            .body
-            .ends_with("with an explicit deny in a service-based policy"),
-        "{denied:?}"
-    );
-    assert!(
-        denied
-            .body
-            .contains(":assumed-role/service-orders-frontend/"),
-        "{denied:?}"
-    );
-    answers.push((denied, "Service", "ClientAccessDenied"));
-
-    let method = ask(&cluster, |_| (), "DELETE", "/v1/orders/7").await;
-    assert!(
-        method
-            .body
-            .ends_with("because no service-based policy allows the vpc-lattice-svcs:Invoke action"),
-        "{method:?}"
-    );
-    answers.push((method, "Service", "ClientAccessDenied"));
-
-    for (answer, denied, failure) in &answers {
-        let expected = if *failure == "-" { 200 } else { 403 };
-        assert_eq!(answer.status, expected, "{answer:?}");
-        one_line(&cluster, answer, denied, failure);
+        (
+            to(sign("GET", "/v1/orders/7"), "/v1/orders/8"),
+            signature,
+            "does not match",
+            "-",
+        ),
+        (expired, signature, "Signature expired", "-"),
+        (elsewhere, signature, "region", "-"),
+        (sign("GET", "/v1/orders/secret"), session, secret, "Service"),
+        (sign("DELETE", "/v1/orders/7"), session, method, "Service"),
+        (sign("GET", "/v1/reports/7"), session, method, "Service"),
+    ];
+    for (request, first, second, denied) in table {
+        let what = format!("{request:?}");
+        let answer = send(&cluster, request).await;
+        assert_eq!(answer.status, 403, "{what}: {answer:?}");
+        assert!(
+            answer.body.contains(first) && answer.body.contains(second),
+            "{what}: {answer:?}"
+        );
+        one_line(&cluster, &answer, denied, "ClientAccessDenied");
     }
-    for trick in [
-        "/v1/orders/%73ecret",
-        "/v1/orders/./secret",
-        "/v1/orders/x/../secret",
-        "/v1/orders//secret",
-        "/v1/orders/%2e%2e/orders/secret",
-        "/v1/orders%2fsecret",
-        "/v1/orders/%2573ecret/%252e",
-        "/v1/orders/secret%00",
-        "/v1/orders\\secret",
-    ] {
-        // The tricks are not signed: the gate refuses them before anybody is authenticated.
-        let request = http::Request::builder()
-            .uri(trick.replace('\\', "%5c"))
-            .header("host", &cluster.sample().service_dns)
-            .body(http_body_util::Full::default())
-            .unwrap();
-        let answer = Connection::to(cluster.ingress(1, 0, 80))
-            .send(request)
-            .await
-            .unwrap();
-        assert_eq!(answer.status, 400, "{trick}: {answer:?}");
-        one_line(&cluster, &answer, "-", "ClientProtocolError");
+    let allowed = send(&cluster, sign("GET", "/v1/orders/7")).await;
+    assert_eq!(allowed.status, 200, "{allowed:?}");
+    one_line(&cluster, &allowed, "-", "-");
+}
+
+/// Paths that a policy might read otherwise than a target does.
+const TRICKS: [&str; 9] = [
+    "/v1/orders/%73ecret",
+    "/v1/orders/./secret",
+    "/v1/orders/x/../secret",
+    "/v1/orders//secret",
+    "/v1/orders/%2e%2e/orders/secret",
+    "/v1/orders%2fsecret",
+    "/v1/orders/%2573ecret/%252e",
+    "/v1/orders/secret%00",
+    "/v1/orders%5csecret",
+];
+
+#[tokio::test]
+async fn encoded_paths_cannot_get_around_a_policy() {
+    let cluster = Cluster::start(&[]);
+    let caller = signer(&cluster);
+    for trick in TRICKS {
+        // Signed for the very bytes that are sent, or for a harmless path, or not at all.
+        let signed = caller.request("GET", trick, b"", SystemTime::now());
+        let harmless = caller.request("GET", "/v1/orders/7", b"", SystemTime::now());
+        for request in [
+            to(signed, trick),
+            to(harmless, trick),
+            without_signature(to(
+                caller.request("GET", "/", b"", SystemTime::now()),
+                trick,
+            )),
+        ] {
+            let answer = send(&cluster, request).await;
+            assert_eq!(answer.status, 400, "{trick}: {answer:?}");
+            one_line(&cluster, &answer, "-", "ClientProtocolError");
+        }
     }
 }
 
 fn one_line(cluster: &Cluster, answer: &Answer, denied: &str, failure: &str) {
-    let id = answer.headers["x-amzn-requestid"].to_str().unwrap();
+    let id = answer.headers["x-amzn-requestid"]
+        .to_str()
+        .expect("a request id");
     let of_request = |cluster: &Cluster| -> Vec<serde_json::Value> {
         cluster
             .access_log()

@@ -1,22 +1,23 @@
 //! Picks the target group by weight and the target by health and load.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 
 use crate::view::{GroupView, WeightedGroup};
 
 /// Which targets are known to be unhealthy; everything else counts as healthy.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Health {
-    /// Unhealthy targets: target group id and address.
-    pub unhealthy: HashSet<(String, SocketAddr)>,
+    /// Addresses of unhealthy targets, by target group id; groups without any are absent.
+    pub unhealthy: HashMap<String, HashSet<SocketAddr>>,
 }
 
 impl Health {
     /// Whether a target may be picked while others are healthy.
     #[must_use]
     pub fn is_healthy(&self, group: &str, address: SocketAddr) -> bool {
-        self.unhealthy.is_empty() || !self.unhealthy.contains(&(group.to_owned(), address))
+        let unhealthy = self.unhealthy.get(group);
+        unhealthy.is_none_or(|unhealthy| !unhealthy.contains(&address))
     }
 }
 
@@ -66,10 +67,16 @@ pub fn target(
     balance: &dyn Balance,
     draws: Draws,
 ) -> Option<usize> {
-    let healthy = |index: usize| health.is_healthy(&group.id, group.targets[index].address);
-    let count = (0..group.targets.len())
-        .filter(|index| healthy(*index))
-        .count();
+    let unhealthy = health.unhealthy.get(&group.id);
+    let healthy = |index: usize| {
+        unhealthy.is_none_or(|unhealthy| !unhealthy.contains(&group.targets[index].address))
+    };
+    let count = match unhealthy {
+        None => group.targets.len(),
+        Some(_) => (0..group.targets.len())
+            .filter(|index| healthy(*index))
+            .count(),
+    };
     let open = count == 0;
     let count = if open { group.targets.len() } else { count };
     if count == 0 {

@@ -1,7 +1,8 @@
 //! Reads: by identifier, by id, by page. What a caller may not see answers as what does not exist.
 //!
 //! An account sees what it owns, service networks and services that are shared with it, and
-//! associations of which it owns a side. The cluster itself (an empty account) sees everything, and
+//! associations of which it owns a side; the operator (the account that owns the settings) sees
+//! nodes and VPCs too. The cluster itself (an empty account) sees everything, and
 //! everyone sees the cluster's settings.
 //!
 //! Source: VPC Lattice API model 2022-11-30, the `Get…` and `List…` operations; user guide, "Share
@@ -64,7 +65,8 @@ fn sees(
         return true;
     }
     let operator = state.settings().map(|settings| &settings.meta().account);
-    if meta::is_of_cluster(kind) {
+    // The operator attaches nodes to every account's VPCs.
+    if meta::is_of_cluster(kind) || kind == Kind::Vpc {
         return operator.is_some_and(|operator| operator == account);
     }
     match kind {

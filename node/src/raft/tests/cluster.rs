@@ -253,7 +253,7 @@ impl Cluster {
         drop(listener);
         let proxy = Proxy::to(address).await;
         let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
-        let id = format!("join-{:017}", address.port());
+        let id = format!("join-{address}");
         let token = JoinToken {
             meta: meta(&id),
             secret_sha256: secret.clone(),
@@ -374,6 +374,7 @@ fn meta(id: &str) -> Option<Meta> {
     Some(Meta {
         id: id.into(),
         account: "111111111111".into(),
+        name: id.into(),
         ..Meta::default()
     })
 }
@@ -393,16 +394,11 @@ fn first_command(address: &str) -> Command {
         meta: meta("node-1"),
         member: 1,
         cluster_address: address.into(),
-        api_address: address.into(),
         feature_level: COMMAND_VERSION,
         ..Node::default()
     };
-    let account = Account {
-        meta: meta("111111111111"),
-    };
     cluster_command(vec![
         operation(Change::Create(settings.into())),
-        operation(Change::Create(account.into())),
         operation(Change::Create(node.into())),
     ])
 }

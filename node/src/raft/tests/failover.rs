@@ -70,3 +70,25 @@ async fn a_node_that_comes_back_does_not_disturb_the_leader() {
     cluster.everywhere(&name(1));
     assert_eq!(cluster.leader().status().term, term);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_nodes_go_on_without_two_and_a_sixth_only_follows() {
+    let mut cluster = Cluster::of(5).await;
+    let sixth = cluster.join().await;
+    cluster.until("the sixth follows", |cluster| {
+        cluster.leader().status().learners == [sixth]
+    });
+    let leader = cluster.leader().status().member;
+    let follower = cluster.follower().status().member;
+    cluster.kill(leader);
+    cluster.kill(follower);
+    let survivor = cluster.members.values().next().unwrap();
+    let since = clock::instant();
+    while survivor.write(&name(1)).await.is_err() {
+        assert!(
+            since.elapsed() < Duration::from_secs(5),
+            "no write accepted"
+        );
+    }
+    cluster.everywhere(&name(1));
+}

@@ -1,0 +1,481 @@
+//! The composition root: builds every part of a node once, in the order of its start, and ends them
+//! in the order of its stop. Nobody imports this module.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Server;
+use tracing::{error, info, warn};
+use trellis_core::registry::State;
+use trellis_core::seal::Keyring;
+use trellis_core::view::{self, TargetView};
+use trellis_proto::cluster_v1::join_server::JoinServer as JoinService;
+use trellis_proto::cluster_v1::peer_server::PeerServer as PeerService;
+use trellis_proto::v1::TargetStatus;
+
+use crate::cluster::bootstrap::{self, Bootstrap, Wishes, root_key_path};
+use crate::cluster::certificates::{CertificateCell, NodeIdentity};
+use crate::cluster::identity::{Identity, create_private_dir, load_certificate};
+use crate::cluster::join::{self, JoinServer, hosts};
+use crate::cluster::links::{self, Links, from_node};
+use crate::cluster::registration::Registration;
+use crate::cluster::renewal::Renewal;
+use crate::cluster::served::{Observer, PeerServer};
+use crate::config::Config;
+use crate::control;
+use crate::dataplane::access_log::AccessLog;
+use crate::dataplane::health::{self, HealthCell, TargetKey};
+use crate::dataplane::{self, DataPlane, ViewCell};
+use crate::last_good::LastGood;
+use crate::publish::Publisher;
+use crate::raft::{self, Consensus};
+use crate::telemetry::metrics::{Metrics, RaftStatus, Sources};
+use crate::telemetry::readiness::Readiness;
+use crate::telemetry::server;
+
+/// Longest wait for the first write of a new cluster.
+const CREATE_DEADLINE: Duration = Duration::from_secs(20);
+/// How often another node's connection is probed.
+const PEER_KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+/// How a node comes to its cluster. A node that has joined one ignores the rest.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// It has joined before.
+    Again,
+    /// It creates a cluster.
+    Bootstrap(Wishes),
+    /// It joins with a token.
+    Join(String),
+}
+
+/// Sockets that are bound before anything is done.
+struct Sockets {
+    api: TcpListener,
+    cluster: TcpListener,
+    telemetry: TcpListener,
+}
+
+impl Sockets {
+    async fn bind(config: &Config) -> anyhow::Result<Self> {
+        let bind = async |name: &str, address| {
+            TcpListener::bind(address)
+                .await
+                .with_context(|| format!("{name} listener {address}"))
+        };
+        Ok(Self {
+            api: bind("api", config.api.address).await?,
+            cluster: bind("cluster", config.cluster.address).await?,
+            telemetry: bind("telemetry", config.telemetry.address).await?,
+        })
+    }
+}
+
+/// What a node knows of itself once it is in a cluster.
+struct Member {
+    identity: Identity,
+    keyring: Arc<Keyring>,
+    certificates: Arc<CertificateCell>,
+    links: Links,
+    /// The first write of a cluster that this node creates.
+    first: Option<Bootstrap>,
+}
+
+impl Member {
+    fn node_id(&self) -> String {
+        self.identity.node_id()
+    }
+}
+
+/// The data plane with what feeds and watches it.
+struct Forwarding {
+    views: Arc<ViewCell>,
+    health: Arc<HealthCell>,
+    metrics: Arc<Metrics>,
+    plane: DataPlane,
+    last_good: LastGood,
+    draining: Arc<AtomicBool>,
+}
+
+/// A node that forwards, with the tasks of everything else.
+struct Node {
+    config: Config,
+    member: Member,
+    forwarding: Forwarding,
+    ending: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+/// Runs a node until `stop` ends.
+///
+/// # Errors
+/// Where the node cannot start: a socket is taken, a file cannot be read, the cluster refuses it. A
+/// damaged Raft store is no error: the node goes on forwarding its last good view and says what to do.
+pub async fn run(
+    config: Config,
+    start: Start,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    create_private_dir(&config.data_dir)
+        .with_context(|| format!("data_dir {}", config.data_dir.display()))?;
+    let sockets = Sockets::bind(&config).await?;
+    let mut member = enter(&config, start).await?;
+    let first = member.first.take();
+    info!(
+        node = member.node_id(),
+        cluster = member.identity.cluster_id,
+        "starting"
+    );
+    let consensus = match Consensus::start(&config.raft, raft_parts(&config, &member)).await {
+        Ok(consensus) => Some(consensus),
+        Err(reason) => {
+            error!(%reason, "raft does not run; forwarding the last good view");
+            None
+        }
+    };
+    let forwarding = forward(&config, &member, consensus.clone())?;
+    let (ending, tasks) = (CancellationToken::new(), JoinSet::new());
+    let mut node = Node {
+        config,
+        member,
+        forwarding,
+        ending,
+        tasks,
+    };
+    node.tell(sockets.telemetry);
+    if let Some(consensus) = &consensus {
+        node.replicate(consensus);
+        node.serve_members(sockets.cluster, consensus)?;
+        if let Some(first) = first {
+            create(&node.config, consensus, first).await?;
+        }
+        node.serve_admins(sockets.api, consensus).await?;
+    }
+    stop.await;
+    node.end(consensus.as_deref()).await;
+    Ok(())
+}
+
+/// Creates or joins a cluster where the node is in none, and reads what it keeps of itself.
+async fn enter(config: &Config, start: Start) -> anyhow::Result<Member> {
+    let mut first = None;
+    let identity = match (Identity::load(&config.data_dir)?, start) {
+        (Some(identity), _) => identity,
+        (None, Start::Again) => anyhow::bail!(
+            "{} belongs to no cluster; start with --bootstrap to create one or --join TOKEN to join one",
+            config.data_dir.display()
+        ),
+        (None, Start::Bootstrap(wishes)) => {
+            join::check_fresh(&config.data_dir)?;
+            let created = bootstrap::prepare(config, &wishes)?;
+            let identity = created.identity.clone();
+            first = Some(created);
+            identity
+        }
+        (None, Start::Join(token)) => {
+            join::check_fresh(&config.data_dir)?;
+            join::join(config, &token).await?
+        }
+    };
+    let path = config.cluster_key_path();
+    let keys = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let certificates = CertificateCell::new(load_certificate(&config.data_dir)?)?;
+    let links = Links::new(
+        identity.cluster_id.clone(),
+        Arc::new(certificates.client_config()?),
+    );
+    let keyring = Keyring::parse(&keys).with_context(|| path.display().to_string())?;
+    Ok(Member {
+        identity,
+        keyring: Arc::new(keyring),
+        certificates,
+        links,
+        first,
+    })
+}
+
+fn raft_parts(config: &Config, member: &Member) -> raft::Parts {
+    raft::Parts {
+        data_dir: config.data_dir.clone(),
+        cluster_id: member.identity.cluster_id.clone(),
+        member: member.identity.member,
+        links: member.links.clone(),
+    }
+}
+
+/// Starts the data plane with the newest state that this node has.
+fn forward(
+    config: &Config,
+    member: &Member,
+    consensus: Option<Arc<Consensus>>,
+) -> anyhow::Result<Forwarding> {
+    let (node_id, keyring) = (member.node_id(), member.keyring.clone());
+    let cluster_id = member.identity.cluster_id.clone();
+    let last_good = LastGood::new(&config.data_dir, cluster_id, keyring);
+    let applied = consensus
+        .as_ref()
+        .map(|consensus| consensus.state())
+        .unwrap_or_default();
+    let state = newest(applied, &last_good);
+    let views = Arc::new(ViewCell::new(view::compile(&state, &member.keyring, None)));
+    let health = Arc::new(HealthCell::default());
+    let log_dir = config.data_dir.join("access-logs");
+    let access_log = AccessLog::start(&config.dataplane.access_log, log_dir)?;
+    let scraped = views.clone();
+    let metrics = Arc::new(Metrics::new(Sources {
+        view: Box::new(move || scraped.load()),
+        raft: Box::new(move || raft_status(consensus.as_deref())),
+        health: health.clone(),
+        access_log: access_log.clone(),
+    }));
+    let parts = dataplane::Parts {
+        node_id: node_id.clone(),
+        views: views.clone(),
+        health: health.clone(),
+        access_log,
+        metrics: metrics.clone(),
+    };
+    let plane = DataPlane::start(&config.dataplane, &parts)?;
+    let probed = views.clone();
+    let view = move || probed.load();
+    health::start(
+        &config.dataplane.health,
+        node_id,
+        view,
+        views.changed(),
+        health.clone(),
+    )?;
+    let draining = Arc::new(AtomicBool::new(false));
+    Ok(Forwarding {
+        views,
+        health,
+        metrics,
+        plane,
+        last_good,
+        draining,
+    })
+}
+
+/// The applied state, or the kept one where the store has lost more than that.
+fn newest(applied: State, last_good: &LastGood) -> State {
+    match last_good.load() {
+        Some(kept) if kept.revision > applied.revision => {
+            warn!(
+                kept = kept.revision,
+                applied = applied.revision,
+                "serving a kept state until raft has caught up"
+            );
+            kept
+        }
+        _ => applied,
+    }
+}
+
+fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
+    let Some(status) = consensus.map(Consensus::status) else {
+        return RaftStatus::default();
+    };
+    RaftStatus {
+        term: status.term,
+        is_leader: status.leader == Some(status.member),
+        commit_index: status.last_log,
+        applied_index: status.last_applied,
+    }
+}
+
+impl Node {
+    /// Serves the telemetry listener.
+    fn tell(&mut self, listener: TcpListener) {
+        let served = self.forwarding.plane.served();
+        let draining = self.forwarding.draining.clone();
+        let readiness = Readiness::default()
+            .check("view", move || match *served.borrow() {
+                0 => Err("no view is served yet".into()),
+                _ => Ok(()),
+            })
+            .check("draining", move || match draining.load(Ordering::Relaxed) {
+                true => Err("the node is stopping".into()),
+                false => Ok(()),
+            });
+        let metrics = self.forwarding.metrics.clone();
+        let stop = self.ending.clone().cancelled_owned();
+        info!(address = %self.config.telemetry.address, "telemetry listener");
+        self.tasks.spawn(async move {
+            if let Err(error) = server::serve(listener, metrics, Arc::new(readiness), stop).await {
+                error!(%error, "the telemetry listener ended");
+            }
+        });
+    }
+
+    /// Starts what follows and feeds the registry.
+    fn replicate(&mut self, consensus: &Arc<Consensus>) {
+        let (config, member) = (&self.config, &self.member);
+        let publisher = Publisher {
+            states: consensus.states(),
+            keyring: member.keyring.clone(),
+            views: self.forwarding.views.clone(),
+            last_good: self.forwarding.last_good.clone(),
+        };
+        let registration = Registration {
+            consensus: consensus.clone(),
+            node_id: member.node_id(),
+            config: config.clone(),
+        };
+        let renewal = Renewal {
+            consensus: consensus.clone(),
+            keyring: member.keyring.clone(),
+            certificates: member.certificates.clone(),
+            identity: NodeIdentity {
+                cluster_id: member.identity.cluster_id.clone(),
+                account: member.identity.account.clone(),
+                member: member.identity.member,
+            },
+            hosts: hosts(&[&config.cluster.advertised(), &config.api.advertised()]),
+            data_dir: config.data_dir.clone(),
+        };
+        self.tasks.spawn(publisher.run(self.ending.clone()));
+        self.tasks.spawn(registration.run(self.ending.clone()));
+        self.tasks.spawn(renewal.run(self.ending.clone()));
+        self.tasks
+            .spawn(consensus.clone().run_membership(self.ending.clone()));
+        self.tasks
+            .spawn(control::sweep(consensus.clone(), self.ending.clone()));
+    }
+
+    /// Serves the other nodes, and those that want to join.
+    fn serve_members(
+        &mut self,
+        listener: TcpListener,
+        consensus: &Arc<Consensus>,
+    ) -> anyhow::Result<()> {
+        let tls = Arc::new(self.member.certificates.server_config()?);
+        let joins = JoinServer {
+            consensus: consensus.clone(),
+            keyring: self.member.keyring.clone(),
+        };
+        let peers = PeerServer {
+            served: self.forwarding.plane.served(),
+        };
+        let server = Server::builder()
+            .http2_keepalive_interval(Some(PEER_KEEP_ALIVE))
+            .add_service(consensus.service())
+            .add_service(JoinService::new(joins))
+            .add_service(PeerService::with_interceptor(peers, from_node));
+        let incoming = links::accept(listener, tls, self.ending.clone());
+        let stop = self.ending.clone().cancelled_owned();
+        self.tasks.spawn(async move {
+            if let Err(error) = server.serve_with_incoming_shutdown(incoming, stop).await {
+                error!(%error, "the cluster listener ended");
+            }
+        });
+        Ok(())
+    }
+
+    /// Serves the admin API.
+    async fn serve_admins(
+        &mut self,
+        listener: TcpListener,
+        consensus: &Arc<Consensus>,
+    ) -> anyhow::Result<()> {
+        let (member, forwarding) = (&self.member, &self.forwarding);
+        let observer = Observer {
+            node_id: member.node_id(),
+            consensus: consensus.clone(),
+            links: member.links.clone(),
+            served: forwarding.plane.served(),
+        };
+        let views = forwarding.views.clone();
+        let api = control::Api {
+            consensus: consensus.clone(),
+            keyring: member.keyring.clone(),
+            observer,
+            view: Arc::new(move || views.load()),
+            targets: targets(forwarding),
+            node_id: member.node_id(),
+            config: self.config.control.clone(),
+        };
+        let tls = match self.config.control.plain_http {
+            true => None,
+            false => Some(Arc::new(member.certificates.api_config()?)),
+        };
+        info!(address = %self.config.api.address, tls = tls.is_some(), "api listener");
+        let front = control::front(Arc::new(api)).await?;
+        let (config, stop) = (self.config.control.clone(), self.ending.clone());
+        self.tasks.spawn(async move {
+            if let Err(error) = control::serve(listener, front, tls, &config, stop).await {
+                error!(%error, "the api listener ended");
+            }
+        });
+        Ok(())
+    }
+
+    /// Ends the parts in order: not ready, requests under way, leadership, everything else.
+    async fn end(mut self, consensus: Option<&Consensus>) {
+        info!("stopping");
+        let drain = self.config.drain();
+        self.forwarding.draining.store(true, Ordering::Relaxed);
+        self.forwarding.plane.drain(drain).await;
+        if let Some(consensus) = consensus {
+            consensus.shutdown(drain).await;
+        }
+        self.ending.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(drain, all).await.is_err() {
+            warn!("some parts did not end in time");
+        }
+        info!("stopped");
+    }
+}
+
+/// The health of a group's targets, as this node sees it.
+fn targets(forwarding: &Forwarding) -> control::Targets {
+    let (views, cell) = (forwarding.views.clone(), forwarding.health.clone());
+    Box::new(move |group| {
+        let view = views.load();
+        let targets = view
+            .groups
+            .get(group)
+            .into_iter()
+            .flat_map(|group| &group.targets);
+        let status = |target: &TargetView| {
+            let key = TargetKey {
+                group: group.to_owned(),
+                address: target.address,
+            };
+            let status = health::status(&view, &cell, &key, false);
+            TargetStatus {
+                id: target.address.ip().to_string(),
+                port: target.address.port().into(),
+                status: status.label().to_owned(),
+                reason_code: status.reason_code().unwrap_or_default().to_owned(),
+            }
+        };
+        targets.map(status).collect()
+    })
+}
+
+/// Writes the first command of a new cluster, and tells the root access key once.
+#[expect(
+    clippy::print_stdout,
+    reason = "the key is told on the terminal, never in the log"
+)]
+async fn create(config: &Config, consensus: &Consensus, first: Bootstrap) -> anyhow::Result<()> {
+    consensus
+        .create(config.cluster.advertised(), first.command, CREATE_DEADLINE)
+        .await
+        .context("the cluster cannot be created; remove data_dir and try again")?;
+    println!(
+        "root access key of account {} (told once; kept in {}):\n  AWS_ACCESS_KEY_ID={}\n  AWS_SECRET_ACCESS_KEY={}",
+        first.root.account,
+        root_key_path(&config.data_dir).display(),
+        first.root.access_key_id,
+        first.root.secret_access_key,
+    );
+    Ok(())
+}
