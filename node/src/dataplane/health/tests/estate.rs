@@ -96,7 +96,6 @@ pub(super) fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
         idle_timeout: Duration::from_secs(60),
         tags: Vec::new(),
         names: Vec::new(),
-        tags: Vec::new(),
         log_destinations: Vec::new(),
     };
     view.services.insert("svc-1".into(), Arc::new(service));
