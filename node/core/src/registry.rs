@@ -3,6 +3,11 @@
 //! [`apply`] is deterministic: no clock, no chance, no configuration. Ids, times and random values
 //! are in the command. A command is a bundle of operations that is done whole or refused whole; a
 //! refused command still advances the revision, so that all members agree on every revision.
+//!
+//! Each kind of record has its rules in the file of its family: what completes it, what is wrong in
+//! itself ([`Command::validate`] tells before a proposal), what an update may not change, what the
+//! state forbids, what blocks its deletion. Shares with other accounts are in [`share`], reads in
+//! [`query`]. Specification: `tests/registry`.
 
 pub mod command;
 pub mod outcome;

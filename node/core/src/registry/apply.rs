@@ -188,6 +188,9 @@ impl Bundle<'_> {
     fn placed(&self, record: &AnyRecord) -> Result<(), Refusal> {
         let (kind, meta) = (record.kind(), record.meta());
         let is_first = matches!(kind, Kind::Account | Kind::ClusterSettings);
+        if meta.account.is_empty() {
+            return Err(validate::nothing("account"));
+        }
         if !is_first && self.state.get::<Account>(&meta.account).is_none() {
             return Err(Refusal::not_found(Kind::Account, &meta.account));
         }

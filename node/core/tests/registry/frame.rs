@@ -113,7 +113,7 @@ fn the_cluster_itself_owns_everything_and_may_give_an_owner() {
         as cluster create network net2 account=444444444444
         => refused NotFound: ACCOUNT 444444444444 not found
         as cluster create network net2
-        => refused NotFound: ACCOUNT  not found
+        => refused Validation: account: is required
     ",
     );
 }

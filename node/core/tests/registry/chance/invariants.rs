@@ -1,0 +1,183 @@
+//! What holds in every state that can be reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trellis_core::model::*;
+use trellis_core::registry::State;
+
+/// Every invariant that a state breaks, as text.
+pub(super) fn broken(state: &State) -> Vec<String> {
+    let mut broken = Vec::new();
+    references(state, &mut broken);
+    uniqueness(state, &mut broken);
+    groups(state, &mut broken);
+    broken
+}
+
+fn exists<R: trellis_core::registry::state::Tabled>(
+    state: &State,
+    from: &str,
+    id: &str,
+    broken: &mut Vec<String>,
+) {
+    if state.get::<R>(id).is_none() {
+        broken.push(format!("{from} refers to {:?} {id}", R::KIND));
+    }
+}
+
+/// Nothing refers to what does not exist, and everything has an owner.
+fn references(state: &State, broken: &mut Vec<String>) {
+    for listener in state.all::<Listener>() {
+        exists::<Service>(state, &listener.meta().id, &listener.service, broken);
+        forwards(
+            state,
+            &listener.meta().id,
+            listener.default_action.as_ref(),
+            broken,
+        );
+    }
+    for rule in state.all::<Rule>() {
+        exists::<Service>(state, &rule.meta().id, &rule.service, broken);
+        exists::<Listener>(state, &rule.meta().id, &rule.listener, broken);
+        forwards(state, &rule.meta().id, rule.action.as_ref(), broken);
+    }
+    for association in state.all::<ServiceAssociation>() {
+        let id = &association.meta().id;
+        exists::<ServiceNetwork>(state, id, &association.service_network, broken);
+        exists::<Service>(state, id, &association.service, broken);
+    }
+    for association in state.all::<VpcAssociation>() {
+        let id = &association.meta().id;
+        exists::<ServiceNetwork>(state, id, &association.service_network, broken);
+        exists::<Vpc>(state, id, &association.vpc, broken);
+        for group in &association.security_groups {
+            exists::<SecurityGroup>(state, id, group, broken);
+        }
+    }
+    for group in state
+        .all::<TargetGroup>()
+        .filter(|group| !group.vpc.is_empty())
+    {
+        exists::<Vpc>(state, &group.meta().id, &group.vpc, broken);
+    }
+    for group in state.all::<SecurityGroup>() {
+        exists::<Vpc>(state, &group.meta().id, &group.vpc, broken);
+    }
+    for leg in state.all::<Node>().flat_map(|node| &node.attachments) {
+        exists::<Vpc>(state, "an attachment", &leg.vpc, broken);
+    }
+    for key in state.all::<AccessKey>() {
+        let id = &key.meta().id;
+        exists::<Account>(state, id, &key.meta().account, broken);
+        if !key.user.is_empty() {
+            exists::<User>(state, id, &key.user, broken);
+        }
+    }
+    for service in state.all::<Service>() {
+        exists::<Account>(state, &service.meta().id, &service.meta().account, broken);
+    }
+    let resources = state.all::<AuthPolicy>().map(|record| &record.meta().id);
+    let resources = resources.chain(
+        state
+            .all::<ResourcePolicy>()
+            .map(|record| &record.meta().id),
+    );
+    let resources = resources.chain(
+        state
+            .all::<AccessLogSubscription>()
+            .map(|log| &log.resource),
+    );
+    for resource in resources {
+        match resource.starts_with("sn-") {
+            true => exists::<ServiceNetwork>(state, "a policy or log", resource, broken),
+            false => exists::<Service>(state, "a policy or log", resource, broken),
+        }
+    }
+}
+
+fn forwards(state: &State, from: &str, action: Option<&Action>, broken: &mut Vec<String>) {
+    for group in forwarded(action) {
+        exists::<TargetGroup>(state, from, group, broken);
+    }
+}
+
+fn forwarded(action: Option<&Action>) -> impl Iterator<Item = &String> {
+    let forward = match action.and_then(|action| action.kind.as_ref()) {
+        Some(ActionKind::Forward(forward)) => forward.target_groups.as_slice(),
+        _ => &[],
+    };
+    forward.iter().map(|group| &group.target_group)
+}
+
+/// One of each: network of a VPC, listener of a port, rule of a priority, service in a network.
+fn uniqueness(state: &State, broken: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    let mut once = |what: String| {
+        if !seen.insert(what.clone()) {
+            broken.push(format!("twice: {what}"));
+        }
+    };
+    for association in state.all::<VpcAssociation>() {
+        once(format!("association of {}", association.vpc));
+    }
+    for association in state.all::<ServiceAssociation>() {
+        once(format!(
+            "{} in {}",
+            association.service, association.service_network
+        ));
+        let service = state.get::<Service>(&association.service).unwrap();
+        if !service.custom_domain_name.is_empty() {
+            let domain = &service.custom_domain_name;
+            once(format!("{domain} in {}", association.service_network));
+        }
+    }
+    for listener in state.all::<Listener>() {
+        once(format!("port {} of {}", listener.port, listener.service));
+    }
+    for rule in state.all::<Rule>() {
+        once(format!("priority {} of {}", rule.priority, rule.listener));
+    }
+    for service in state.all::<Service>() {
+        let Meta {
+            account,
+            region,
+            name,
+            ..
+        } = service.meta();
+        once(format!("service {account}/{region}/{name}"));
+        once(format!("DNS name {}", service.dns_name));
+    }
+}
+
+/// A target group is used by one service of its own account, and its targets are in order.
+fn groups(state: &State, broken: &mut Vec<String>) {
+    let mut names = Vec::new();
+    for listener in state.all::<Listener>() {
+        let groups = forwarded(listener.default_action.as_ref());
+        names.extend(groups.map(|group| (group, &listener.service)));
+    }
+    for rule in state.all::<Rule>() {
+        let groups = forwarded(rule.action.as_ref());
+        names.extend(groups.map(|group| (group, &rule.service)));
+    }
+    let mut services = BTreeMap::<&str, BTreeSet<&str>>::new();
+    for (group, service) in names {
+        services.entry(group).or_default().insert(service);
+        let accounts = (
+            &state.get::<TargetGroup>(group).unwrap().meta().account,
+            &state.get::<Service>(service).unwrap().meta().account,
+        );
+        if accounts.0 != accounts.1 {
+            broken.push(format!("{group} is not of the account of {service}"));
+        }
+    }
+    for (group, users) in services.iter().filter(|(_, users)| users.len() > 1) {
+        broken.push(format!("{group} is used by {users:?}"));
+    }
+    for group in state.all::<TargetGroup>() {
+        let keys: Vec<_> = group.targets.iter().map(|t| (&t.id, t.port)).collect();
+        if !keys.is_sorted() || keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            broken.push(format!("targets of {}: {keys:?}", group.meta().id));
+        }
+    }
+}
