@@ -180,6 +180,7 @@ impl Config {
                 ));
             }
         }
+        mistakes.extend(self.dataplane.mistakes());
         if mistakes.is_empty() {
             Ok(())
         } else {

@@ -63,6 +63,9 @@ pub struct Config {
     pub body_deadline_ms: u64,
     /// Connections at once; more wait to be accepted. Default 1,024.
     pub connections_max: usize,
+    /// How long a connection stays open that has carried no signed call, milliseconds; as long
+    /// again for calls under way. Default 10,000.
+    pub probation_ms: u64,
     /// Longest wait for consensus, milliseconds. Default 5,000.
     pub deadline_ms: u64,
     /// How far the signing time of a call may be off, either way, seconds. Default 300.
@@ -79,6 +82,7 @@ impl Default for Config {
             bodies_max: 64,
             body_deadline_ms: 10_000,
             connections_max: 1_024,
+            probation_ms: 10_000,
             deadline_ms: 5_000,
             max_skew_seconds: 300,
             drain_seconds: 10,

@@ -85,7 +85,10 @@ fn pretty(value: &Value) -> Result<String, Failure> {
 }
 
 fn yaml(value: &Value) -> Result<String, Failure> {
-    let text = serde_saphyr::to_string(value).map_err(|error| Failure::Other(error.to_string()))?;
+    // Each value on one line, so that `grep` finds ARNs and policies.
+    let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+    let text = serde_saphyr::to_string_with_options(value, options);
+    let text = text.map_err(|error| Failure::Other(error.to_string()))?;
     Ok(text.trim_end().to_owned())
 }
 

@@ -5,6 +5,7 @@
 //! anything looks at the body.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use trellis_core::decide::sigv4::{self, Caller, Payload, Refusal, Scope, Signing
 use trellis_core::view::{Principal, View};
 
 use super::error::Failure;
+use super::plan::wrong;
 use crate::clock;
 
 /// Service name that calls are signed for.
@@ -50,6 +52,16 @@ pub(super) struct Peer {
     pub(super) address: SocketAddr,
     /// Whether over TLS.
     pub(super) secure: bool,
+}
+
+/// Whether a connection has carried a call of someone known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standing(Arc<AtomicBool>);
+
+impl Standing {
+    pub(super) fn is_known(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// What the gate asks the rest of the node for.
@@ -104,6 +116,9 @@ impl Gate {
         }
         let (mut parts, body) = request.into_parts();
         let (admin, sha256) = self.authenticate(&parts)?;
+        if let Some(standing) = parts.extensions.get::<Standing>() {
+            standing.0.store(true, Ordering::Relaxed);
+        }
         let body = self.read(body).await?;
         if digest(&SHA256, &body).as_ref() != sha256 {
             return Err(refused(&Refusal::PayloadMismatch));
@@ -170,14 +185,13 @@ impl Gate {
         };
         match tokio::time::timeout(self.limits.body_deadline, reading).await {
             Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Failure::Unauthenticated(
-                format!("the request is larger than {limit} bytes; split it"),
-            )),
-            Ok(Err(error)) => Err(Failure::Unauthenticated(format!(
-                "the request could not be read: {error}"
-            ))),
-            Err(_) => Err(Failure::Unauthenticated(format!(
-                "the request did not arrive within {} ms",
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                let message = format!("is larger than {limit} bytes; split it");
+                Err(wrong("request", &message).into())
+            }
+            Ok(Err(error)) => Err(Failure::Unread(error.to_string())),
+            Err(_) => Err(Failure::Unread(format!(
+                "it did not arrive within {} ms",
                 self.limits.body_deadline.as_millis()
             ))),
         }

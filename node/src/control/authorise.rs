@@ -81,17 +81,19 @@ impl Authority<'_> {
         Err(denied(SILENT))
     }
 
-    /// As [`Authority::allow`], for something of the whole cluster.
+    /// As [`Authority::allow_in`], for a resource of a kind: what belongs to the whole cluster is
+    /// for callers of the first account only.
     ///
     /// # Errors
-    /// [`Failure::Denied`] also for every caller of another account than the first.
-    pub(super) fn allow_cluster(
+    /// [`Failure::Denied`].
+    pub(super) fn permit(
         &self,
-        state: &State,
+        (state, kind): (&State, Kind),
         action: &str,
         resource: &str,
+        context: &AdminContext<'_>,
     ) -> Result<(), Failure> {
-        if !self.is_first(state) {
+        if is_of_cluster(kind) && !self.is_first(state) {
             return Err(Failure::Denied {
                 who: self.admin.principal.arn.clone(),
                 action: action.to_owned(),
@@ -99,7 +101,7 @@ impl Authority<'_> {
                 why: " because it belongs to the account that created the cluster",
             });
         }
-        self.allow(action, resource)
+        self.allow_in(action, resource, context)
     }
 
     /// Whether the caller is of the first account.

@@ -23,6 +23,9 @@ pub(super) enum Failure {
     /// The caller is not known. Nothing was written.
     #[error("{0}")]
     Unauthenticated(String),
+    /// The request was not read to its end. Nothing was written.
+    #[error("the request could not be read: {0}")]
+    Unread(String),
     /// The caller's policies do not allow it. Nothing was written.
     #[error("{who} is not authorized to perform: {action} on resource: {resource}{why}")]
     Denied {
@@ -49,6 +52,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refused(refusal.kind()),
             Self::Unauthenticated(_) => ("UnrecognizedClientException", Code::Unauthenticated),
+            Self::Unread(_) => ("RequestTimeoutException", Code::Unavailable),
             Self::Denied { .. } => refused(RefusalKind::AccessDenied),
             Self::Write(WriteError::NoQuorum) => ("NoQuorum", Code::Unavailable),
             Self::Write(WriteError::Stopped(_)) => ("Stopped", Code::Unavailable),
@@ -97,7 +101,10 @@ impl From<Failure> for Status {
                 resource,
                 ..
             } => tracing::info!(principal = who, action, resource, "call denied"),
-            Failure::Refused(_) | Failure::Unauthenticated(_) | Failure::Write(_) => {}
+            Failure::Refused(_)
+            | Failure::Unauthenticated(_)
+            | Failure::Unread(_)
+            | Failure::Write(_) => {}
         }
         let (word, code) = failure.codes();
         let mut metadata = MetadataMap::new();
@@ -160,6 +167,10 @@ mod tests {
             (
                 Failure::Unauthenticated(x()),
                 "Unauthenticated UnrecognizedClientException x",
+            ),
+            (
+                Failure::Unread(x()),
+                "Unavailable RequestTimeoutException the request could not be read: x",
             ),
             (
                 WriteError::NoQuorum.into(),

@@ -18,6 +18,7 @@ use trellis_core::seal::Keyring;
 
 use super::authn::Admin;
 use super::authorise::actions::{Verb, action};
+use super::authorise::context::AdminContext;
 use super::authorise::{Authority, is_of_cluster};
 use super::convert::{self, Names, invalid};
 use super::error::Failure;
@@ -100,12 +101,28 @@ impl<'a> Planner<'a> {
 
     /// Whether the caller may do something to a record.
     fn allow(&self, verb: Verb, record: &AnyRecord) -> Result<(), Failure> {
+        self.allow_in(verb, record, &AdminContext::on(self.admin(), record))
+    }
+
+    /// As [`Planner::allow`], with what the request itself adds to the context.
+    fn allow_in(
+        &self,
+        verb: Verb,
+        record: &AnyRecord,
+        context: &AdminContext<'_>,
+    ) -> Result<(), Failure> {
         let kind = record.kind();
         let (action, resource) = (action(verb, kind), self.arn(record));
-        if is_of_cluster(kind) {
-            return self.authority.allow_cluster(self.state, &action, &resource);
+        let place = (self.state, kind);
+        self.authority.permit(place, &action, &resource, context)
+    }
+
+    /// A call that changes no single known resource cannot expect a revision of it.
+    fn expects_nothing(&self, why: &str) -> Result<(), Refusal> {
+        match self.expected_revision {
+            0 => Ok(()),
+            _ => Err(wrong("options.expectedRevision", why)),
         }
-        self.authority.allow(&action, &resource)
     }
 
     /// The ARN that policies name a record by.

@@ -9,8 +9,9 @@ use trellis_proto::v1;
 
 use super::Api;
 use super::authn::Admin;
+use super::authorise::Authority;
 use super::authorise::actions::{Verb, action};
-use super::authorise::{Authority, is_of_cluster};
+use super::authorise::context::AdminContext;
 use super::convert::{self, Names};
 use super::error::Failure;
 use super::names::Scope;
@@ -59,7 +60,8 @@ impl Api {
         let id = scope.id(kind, &parent, &named.identifier);
         let id = id.ok_or_else(|| Refusal::not_found(kind, &named.identifier))?;
         let record = query::get_any(&state, &admin.principal.account, kind, &id)?;
-        self.may_read(admin, &state, Verb::Get, kind, &plan::arn(&state, &record))?;
+        let (resource, context) = (plan::arn(&state, &record), AdminContext::on(admin, &record));
+        self.may_read((&state, kind), Verb::Get, &resource, &context, admin)?;
         Ok(v1::GetResponse {
             resource: Some(convert::resource(&state, &record)),
             revision: state.revision,
@@ -83,7 +85,8 @@ impl Api {
         }
         let Basis { state, age_ms } = self.read_basis(request.options).await?;
         let kind = convert::kind(request.kind).ok_or_else(|| wrong("kind", "required"))?;
-        self.may_read(admin, &state, Verb::List, kind, "*")?;
+        let context = AdminContext::new(admin);
+        self.may_read((&state, kind), Verb::List, "*", &context, admin)?;
         let scope = Scope::new(&state, &admin.principal.account, &admin.region);
         let parents = parents(&scope, kind, &request)?;
         let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
@@ -143,22 +146,18 @@ impl Api {
         })
     }
 
-    /// Whether the caller may read what is named.
+    /// Whether the caller may read resources of a kind.
     fn may_read(
         &self,
-        admin: &Admin,
-        state: &State,
+        (state, kind): (&State, Kind),
         verb: Verb,
-        kind: Kind,
         resource: &str,
+        context: &AdminContext<'_>,
+        admin: &Admin,
     ) -> Result<(), Failure> {
         let view = (self.view)();
         let authority = Authority { admin, view: &view };
-        let action = action(verb, kind);
-        if is_of_cluster(kind) {
-            return authority.allow_cluster(state, &action, resource);
-        }
-        authority.allow(&action, resource)
+        authority.permit((state, kind), &action(verb, kind), resource, context)
     }
 }
 

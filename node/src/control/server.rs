@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::authn::Peer;
+use super::authn::{Peer, Standing};
 use super::{Config, Front};
 
 /// Longest TLS handshake, and longest wait for a request's head.
@@ -59,6 +59,7 @@ pub async fn serve(
     let doorman = Doorman {
         router: front.router,
         acceptor: tls.map(TlsAcceptor::from),
+        probation: Duration::from_millis(config.probation_ms),
         stop: stop.clone(),
     };
     let connections = Arc::new(Semaphore::new(config.connections_max));
@@ -111,6 +112,7 @@ async fn accept(
 struct Doorman {
     router: axum::Router,
     acceptor: Option<TlsAcceptor>,
+    probation: Duration,
     stop: CancellationToken,
 }
 
@@ -169,7 +171,10 @@ impl Doorman {
             .max_header_list_size(HEADER_BYTES_MAX)
             .keep_alive_interval(KEEP_ALIVE)
             .keep_alive_timeout(KEEP_ALIVE);
-        let service = TowerToHyperService::new(self.router.layer(axum::Extension(peer)));
+        let standing = Standing::default();
+        let router = self.router.layer(axum::Extension(peer));
+        let router = router.layer(axum::Extension(standing.clone()));
+        let service = TowerToHyperService::new(router);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
@@ -178,9 +183,23 @@ impl Doorman {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
+            () = stranger(&standing, self.probation) => {
+                connection.as_mut().graceful_shutdown();
+                let end = tokio::time::timeout(self.probation, connection);
+                end.await.unwrap_or(Ok(()))
+            }
         };
         if let Err(error) = ended {
             tracing::debug!(%error, "connection ended");
         }
+    }
+}
+
+/// Returns when a connection has carried no call of anyone known in time: strangers may ask for
+/// health and the protocol's description, but not keep others out.
+async fn stranger(standing: &Standing, probation: Duration) {
+    tokio::time::sleep(probation).await;
+    if standing.is_known() {
+        std::future::pending::<()>().await;
     }
 }

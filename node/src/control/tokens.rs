@@ -13,6 +13,7 @@ use super::Api;
 use super::authn::Admin;
 use super::authorise::Authority;
 use super::authorise::actions::{Verb, action};
+use super::authorise::context::AdminContext;
 use super::convert::timestamp;
 use super::error::Failure;
 use super::plan::wrong;
@@ -43,7 +44,10 @@ impl Api {
         let secret = zeroize::Zeroizing::new(random::<32>()?);
         let record = record(admin, request, &*secret)?;
         let resource = arn::of(Kind::JoinToken, record.meta());
-        authority.allow_cluster(&state, &action(Verb::Create, Kind::JoinToken), &resource)?;
+        let place = (&state, Kind::JoinToken);
+        let action = action(Verb::Create, Kind::JoinToken);
+        let context = AdminContext::new(admin);
+        authority.permit(place, &action, &resource, &context)?;
         let token = Token {
             addresses: addresses(&state),
             ca_sha256: fingerprint(&state)?,

@@ -24,7 +24,7 @@ use crate::cluster::bootstrap::random;
 pub(super) use requests::{Deregister, Register};
 
 /// How often a write is planned again because the registry moved on meanwhile.
-const PLANS_MAX: usize = 4;
+const PLANS_MAX: usize = 16;
 /// Longest wait for the data planes, milliseconds; and where the caller names none.
 const WAIT_MAX_MS: u32 = 60_000;
 const WAIT_DEFAULT_MS: u32 = 10_000;

@@ -138,7 +138,10 @@ fn wanted(adopted: &Adopted) -> BTreeMap<SocketAddr, (&str, u16)> {
             match u16::try_from(bound) {
                 Ok(bound) => {
                     let address = SocketAddr::new(ingress, bound);
-                    wanted.insert(address, (attachment.vpc.as_str(), *port));
+                    let own = (attachment.vpc.as_str(), *port);
+                    if *wanted.entry(address).or_insert(own) != own {
+                        warn!(%address, vpc = attachment.vpc, "address belongs to another VPC");
+                    }
                 }
                 Err(_) => warn!(%ingress, port, "port with its offset is beyond 65535"),
             }

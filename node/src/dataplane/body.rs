@@ -51,7 +51,9 @@ impl Body for RequestBody {
             Self::Empty => Poll::Ready(None),
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Streamed { incoming, exchange } => {
-                let frame = ready!(Pin::new(&mut *incoming).poll_frame(cx));
+                let frame = Pin::new(&mut *incoming).poll_frame(cx);
+                exchange.facts.client_owes.set(frame.is_pending());
+                let frame = ready!(frame);
                 Poll::Ready(match frame {
                     Some(Ok(frame)) => {
                         exchange.note_request_frame(&frame, incoming.is_end_stream());

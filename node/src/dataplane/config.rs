@@ -7,6 +7,9 @@ use trellis_core::decide::Rules;
 
 use super::{access_log, health};
 
+/// Most headers that the HTTP library parses without allocating for them.
+const HEADERS_MAX: usize = 100;
+
 /// How targets of a group are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +117,51 @@ impl Default for Config {
 }
 
 impl Config {
+    /// What is wrong with the settings, a line each.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<String> {
+        let positive = [
+            ("connections_max", self.connections_max as u64),
+            (
+                "connections_per_client_max",
+                self.connections_per_client_max as u64,
+            ),
+            ("headers_max", self.headers_max as u64),
+            ("target_bytes_max", self.target_bytes_max as u64),
+            ("head_timeout_ms", self.head_timeout_ms),
+            (
+                "connection_lifetime_seconds",
+                self.connection_lifetime_seconds,
+            ),
+            ("streams_max", self.streams_max.into()),
+            ("connect_timeout_ms", self.connect_timeout_ms),
+            ("connect_attempts", self.connect_attempts as u64),
+            ("target_connections_max", self.target_connections_max.into()),
+            (
+                "target_h2_connections_max",
+                self.target_h2_connections_max as u64,
+            ),
+        ];
+        let zero = positive.into_iter().filter(|(_, value)| *value == 0);
+        let mut mistakes: Vec<String> = zero
+            .map(|(name, _)| format!("dataplane.{name}: 0 would refuse everything; set 1 or more"))
+            .collect();
+        if self.headers_max > HEADERS_MAX {
+            mistakes.push(format!(
+                "dataplane.headers_max: {} is beyond what can be parsed; set {HEADERS_MAX} or less",
+                self.headers_max
+            ));
+        }
+        if self.head_bytes_max <= self.target_bytes_max {
+            mistakes.push(format!(
+                "dataplane.head_bytes_max: {} leaves no room for headers; set more than \
+                 target_bytes_max, {}",
+                self.head_bytes_max, self.target_bytes_max
+            ));
+        }
+        mistakes
+    }
+
     /// The settings that a decision looks at.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -145,5 +193,30 @@ impl Config {
     #[must_use]
     pub fn target_idle(&self) -> Duration {
         Duration::from_secs(self.target_idle_seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn settings_that_would_refuse_everything_are_mistakes() {
+        assert_eq!(Config::default().mistakes(), Vec::<String>::new());
+        let config = Config {
+            streams_max: 0,
+            headers_max: 101,
+            head_bytes_max: 8_192,
+            ..Config::default()
+        };
+        let mistakes = config.mistakes();
+        let names = ["streams_max", "headers_max", "head_bytes_max"];
+        assert_eq!(mistakes.len(), names.len(), "{mistakes:?}");
+        for (mistake, name) in mistakes.iter().zip(names) {
+            assert!(
+                mistake.starts_with(&format!("dataplane.{name}: ")),
+                "{mistake}"
+            );
+        }
     }
 }

@@ -19,7 +19,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep_until, timeout};
+use tokio::time::{Sleep, sleep, sleep_until, timeout};
 use trellis_core::decide::Peer;
 
 use super::framing::{Limits, Malformed};
@@ -40,7 +40,7 @@ const STALL_MARGIN: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(60);
 /// Bytes read from a client after the last answer, so that it can read that answer.
 const LINGER_BYTES: usize = 64 * 1024;
-/// Longest time for that.
+/// Longest time for that, and for the first bytes of a connection once a drain has begun.
 const LINGER: Duration = Duration::from_secs(1);
 /// Streams of a client that are reset for its faults until its connection ends.
 const RESETS_MAX: usize = 100;
@@ -143,6 +143,33 @@ impl Connection {
         self.wake();
     }
 
+    /// Waits for the first bytes, but not longer than for a head, or than [`LINGER`] once a drain
+    /// has begun: a request that was on its way by then is still served.
+    async fn within_start<T>(&self, first: impl Future<Output = T>) -> Option<T> {
+        let mut first = pin!(first);
+        let mut end = pin!(sleep(self.worker.config.head_timeout()));
+        let mut shortened = false;
+        poll_fn(|cx| {
+            if let Poll::Ready(first) = first.as_mut().poll(cx) {
+                return Poll::Ready(Some(first));
+            }
+            self.wake_with(cx);
+            if self.draining.get() && !shortened {
+                shortened = true;
+                end.as_mut().reset((clock::instant() + LINGER).into());
+            }
+            end.as_mut().poll(cx).map(|()| None)
+        })
+        .await
+    }
+
+    /// The connection's task is to be woken from now on.
+    fn wake_with(&self, cx: &Context<'_>) {
+        if self.waker.borrow().is_none() {
+            *self.waker.borrow_mut() = Some(cx.waker().clone());
+        }
+    }
+
     fn wake(&self) {
         if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
@@ -187,9 +214,7 @@ impl<'a> Watch<'a> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Due> {
-        if self.connection.waker.borrow().is_none() {
-            *self.connection.waker.borrow_mut() = Some(cx.waker().clone());
-        }
+        self.connection.wake_with(cx);
         if self.connection.draining.get() && !self.drained {
             self.drained = true;
             return Poll::Ready(Due::Gracefully);
@@ -221,8 +246,7 @@ impl<'a> Watch<'a> {
 pub(crate) async fn run(connection: Rc<Connection>, mut stream: TcpStream) {
     let mut start = Vec::with_capacity(START_BYTES);
     let first = read_start(&mut stream, &mut start);
-    let limit = connection.worker.config.head_timeout();
-    let Ok(Ok(http2)) = timeout(limit, first).await else {
+    let Some(Ok(http2)) = connection.within_start(first).await else {
         return;
     };
     connection.note_activity();
@@ -274,7 +298,7 @@ async fn run_http1(connection: Rc<Connection>, stream: TcpStream, start: &[u8]) 
     let config = &connection.worker.config;
     let limits = Limits {
         head_bytes: config.head_bytes_max,
-        headers: config.headers_max.min(100),
+        headers: config.headers_max,
         target_bytes: config.target_bytes_max,
     };
     let wire = Wire::http1(stream, connection.clone(), limits, start);

@@ -58,6 +58,8 @@ pub(crate) struct Facts {
     pub(crate) sent: Cell<u64>,
     pub(crate) grpc_status: Cell<Option<u32>>,
     pub(crate) request_done: Cell<bool>,
+    /// Whether the target waits for more of the client's body.
+    pub(crate) client_owes: Cell<bool>,
     pub(crate) complete: Cell<bool>,
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum Failure {
     Timeout,
     /// The client broke off its request. 400.
     ClientGone,
+    /// The client did not go on with its request in time. 408.
+    ClientTimeout,
     /// A fault of this system. 500.
     Internal,
 }
@@ -31,6 +33,7 @@ impl Failure {
     pub(crate) fn status(self) -> u16 {
         match self {
             Self::ClientGone => 400,
+            Self::ClientTimeout => 408,
             Self::Connect | Self::NoLeg | Self::Internal => 500,
             Self::Closed | Self::Protocol => 502,
             Self::Busy => 503,
@@ -42,6 +45,7 @@ impl Failure {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::ClientGone => "Bad Request: the request was not completed",
+            Self::ClientTimeout => "Request Timeout: the request was not completed in time",
             Self::Connect => "Internal Server Error: no target could be connected to",
             Self::NoLeg => "Internal Server Error: the VPC of the targets cannot be reached",
             Self::Internal => "Internal Server Error",
@@ -56,6 +60,7 @@ impl Failure {
     pub(crate) fn reason(self) -> FailureReason {
         match self {
             Self::ClientGone => FailureReason::ClientConnectionClosed,
+            Self::ClientTimeout => FailureReason::ClientProtocolError,
             Self::Connect | Self::NoLeg | Self::Busy => FailureReason::TargetConnectionError,
             Self::Closed => FailureReason::TargetConnectionClosed,
             Self::Protocol => FailureReason::TargetProtocolError,

@@ -106,7 +106,13 @@ async fn attempt(
 ) -> Result<Response<Incoming>, (Failure, Option<Request<RequestBody>>)> {
     exchange.facts.to_target.set(Some(exchange.elapsed()));
     let Some(sent) = exchange.wait.within(lease.send(request)).await else {
-        return Err((Failure::Timeout, None));
+        let client_owes = exchange.facts.client_owes.get();
+        let failure = if client_owes {
+            Failure::ClientTimeout
+        } else {
+            Failure::Timeout
+        };
+        return Err((failure, None));
     };
     match sent {
         // A target that switches protocols unasked does not speak HTTP.

@@ -135,6 +135,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
 /// Makes the client's headers those of the request to the target. `Host` stays as it is.
 pub(crate) fn prepare_request(headers: &mut HeaderMap, context: &Context<'_>) {
     remove_hop_by_hop(headers);
+    join_cookies(headers);
     // The library has answered the client's 100-continue.
     headers.remove(header::EXPECT);
     headers.remove(header::FORWARDED);
@@ -157,6 +158,23 @@ pub(crate) fn prepare_request(headers: &mut HeaderMap, context: &Context<'_>) {
     if let Some(principal) = context.principal {
         headers.insert(IDENTITY, identity(principal));
         headers.insert(IDENTITY_TAGS, identity_tags(principal));
+    }
+}
+
+/// HTTP/2 clients may send each cookie by itself; HTTP/1.1 has one line for all. Source: RFC 9113,
+/// section 8.2.3.
+fn join_cookies(headers: &mut HeaderMap) {
+    let mut cookies = headers.get_all(header::COOKIE).iter();
+    if cookies.next().is_none() || cookies.next().is_none() {
+        return;
+    }
+    let cookies: Vec<&[u8]> = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .collect();
+    if let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..])) {
+        headers.insert(header::COOKIE, joined);
     }
 }
 

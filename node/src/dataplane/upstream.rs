@@ -23,6 +23,10 @@ use super::failure::Failure;
 use crate::clock;
 pub(crate) use lease::{Lease, SendError};
 
+/// Sweeps of the pool, a second each, for which a target that could not be connected to is picked
+/// only where the other choice is no better. Source: our own; the health checks take over then.
+const AVOID_SWEEPS: u32 = 3;
+
 /// What is spoken with a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Speaks {
@@ -74,6 +78,8 @@ struct Slot {
     in_flight: Cell<u32>,
     /// Open connections.
     open: Cell<u32>,
+    /// Sweeps until the target is picked like others again, after it could not be connected to.
+    avoid: Cell<u32>,
     idle: RefCell<Vec<Idle>>,
     http2: RefCell<Vec<Shared>>,
     /// Held while an HTTP/2 connection is made, so that others wait for it and share it.
@@ -168,7 +174,7 @@ impl Balance for Pool {
         let mut slots = slots.into_iter().flatten();
         slots
             .find(|slot| slot.is(&group.vpc, speaks))
-            .map_or(0, |slot| slot.in_flight.get())
+            .map_or(0, |slot| slot.load())
     }
 
     fn turn(&self, group: &GroupView) -> Option<u64> {
@@ -201,6 +207,7 @@ impl Slot {
             limits,
             in_flight: Cell::new(0),
             open: Cell::new(0),
+            avoid: Cell::new(0),
             idle: RefCell::default(),
             http2: RefCell::default(),
             connecting: tokio::sync::Semaphore::new(1),
@@ -215,8 +222,17 @@ impl Slot {
         if !fresh && let Some(sender) = self.take_idle() {
             return Ok(Lease::http1(self, sender, true));
         }
-        let sender = connect::http1(&self).await?;
+        let sender = self.noting(connect::within(&self, connect::http1(&self)).await)?;
         Ok(Lease::http1(self, sender, false))
+    }
+
+    /// Requests under way; more than any where the target could not be connected to just now.
+    fn load(&self) -> u32 {
+        if self.avoid.get() > 0 {
+            u32::MAX
+        } else {
+            self.in_flight.get()
+        }
     }
 
     /// The connection that was used last and is ready.
@@ -242,26 +258,32 @@ impl Slot {
         if !fresh && let Some(shared) = self.take_shared(false) {
             return Ok(Lease::http2(self, shared, true));
         }
-        let turn = self
-            .connecting
-            .acquire()
-            .await
-            .map_err(|_| Failure::Internal)?;
-        let known = self.take_shared(false).filter(|_| !fresh);
+        let (shared, reused) = self.noting(connect::within(&self, self.share(fresh)).await)?;
+        Ok(Lease::http2(self, shared, reused))
+    }
+
+    /// A connection to share, and whether it was there before. One at a time is made.
+    async fn share(self: &Rc<Self>, fresh: bool) -> Result<(Shared, bool), Failure> {
+        let turn = self.connecting.acquire().await;
+        let _turn = turn.map_err(|_| Failure::Internal)?;
         let full = self.http2.borrow().len() >= self.limits.http2_connections;
-        let known = known.or_else(|| self.take_shared(true).filter(|_| full));
-        let lease = match known {
-            Some(shared) => Ok(Lease::http2(self.clone(), shared, true)),
-            None => match connect::http2(&self).await {
-                Ok(shared) => {
-                    self.http2.borrow_mut().push(shared.clone());
-                    Ok(Lease::http2(self.clone(), shared, false))
-                }
-                Err(failure) => Err(failure),
-            },
-        };
-        drop(turn);
-        lease
+        let roomy = self.take_shared(false).filter(|_| !fresh);
+        let known = roomy.or_else(|| self.take_shared(true).filter(|_| full));
+        if let Some(shared) = known {
+            return Ok((shared, true));
+        }
+        let shared = connect::http2(self).await?;
+        self.http2.borrow_mut().push(shared.clone());
+        Ok((shared, false))
+    }
+
+    /// Remembers for a while that the target could not be connected to.
+    fn noting<T>(&self, connected: Result<T, Failure>) -> Result<T, Failure> {
+        match &connected {
+            Ok(_) => self.avoid.set(0),
+            Err(_) => self.avoid.set(AVOID_SWEEPS),
+        }
+        connected
     }
 
     /// The shared connection with the fewest streams; where `any` is false, only if it has room.
@@ -284,6 +306,7 @@ impl Slot {
             let unused = connection.streams.get() == 0 && old(connection.used.get());
             !connection.sender.is_closed() && !unused
         });
-        self.in_flight.get() > 0 || self.open.get() > 0
+        self.avoid.set(self.avoid.get().saturating_sub(1));
+        self.in_flight.get() > 0 || self.open.get() > 0 || self.avoid.get() > 0
     }
 }

@@ -16,6 +16,8 @@ pub(crate) mod record;
 pub(crate) mod redb;
 pub(crate) mod sled;
 pub(crate) mod slots;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::fmt;
 use std::io;

@@ -142,7 +142,7 @@ quotas: {listenersPerService: 5}
     for resource in &written {
         let metadata = v1::Metadata {
             id: "12".into(),
-            arn: "arn:x".into(),
+            arn: format!("arn:{}", "x".repeat(200)),
             revision: 7,
             dns_name: "x".into(),
             ..v1::Metadata::default()
@@ -161,6 +161,7 @@ quotas: {listenersPerService: 5}
             let text = render_one(format, &printed).unwrap();
             let read = manifest::parse(&text, "f").unwrap();
             assert_eq!(read, std::slice::from_ref(resource), "{text}");
+            assert!(!text.contains(">-"), "{text}");
         }
     }
 }

@@ -6,18 +6,24 @@
 use std::collections::BTreeMap;
 
 use trellis_core::policy::{Context, Key};
+use trellis_core::registry::command::AnyRecord;
 use trellis_core::view::PrincipalKind;
 
 use crate::clock;
 use crate::control::authn::Admin;
 use crate::control::convert::timestamp;
 
+/// Tags by key.
+pub(in crate::control) type Tags<'a> = BTreeMap<&'a str, &'a str>;
+
 /// What is known of a call.
 pub(in crate::control) struct AdminContext<'a> {
     admin: &'a Admin,
     now_ms: u64,
     /// Tags that the request gives to what it makes.
-    pub(in crate::control) request_tags: BTreeMap<&'a str, &'a str>,
+    pub(in crate::control) request_tags: Tags<'a>,
+    /// Tags of the resource that is acted on.
+    pub(in crate::control) resource_tags: Tags<'a>,
     /// `sts:ExternalId`; empty for none.
     pub(in crate::control) external_id: &'a str,
     /// `sts:RoleSessionName`; empty for none.
@@ -29,9 +35,26 @@ impl<'a> AdminContext<'a> {
         Self {
             admin,
             now_ms: clock::now_ms(),
-            request_tags: BTreeMap::new(),
+            request_tags: Tags::new(),
+            resource_tags: Tags::new(),
             external_id: "",
             session_name: "",
+        }
+    }
+
+    /// The context of acting on a record.
+    pub(in crate::control) fn on(admin: &'a Admin, record: &'a AnyRecord) -> Self {
+        Self {
+            resource_tags: tags(&record.meta().tags),
+            ..Self::new(admin)
+        }
+    }
+
+    /// The context of making a record.
+    pub(in crate::control) fn of_new(admin: &'a Admin, record: &'a AnyRecord) -> Self {
+        Self {
+            request_tags: tags(&record.meta().tags),
+            ..Self::new(admin)
         }
     }
 
@@ -59,27 +82,36 @@ impl<'a> AdminContext<'a> {
     fn tag(&self, key: &Key) -> Option<&str> {
         let name = key.argument()?;
         let named = |known: &str| known.to_ascii_lowercase() == name;
-        match key.name() {
+        let tags = match key.name() {
             "principaltag" => {
                 let mut tags = self.admin.principal.tags.iter();
-                tags.find(|(known, _)| named(known))
-                    .map(|(_, value)| value.as_str())
+                let found = tags.find(|(known, _)| named(known));
+                return found.map(|(_, value)| value.as_str());
             }
-            "requesttag" => {
-                let mut tags = self.request_tags.iter();
-                tags.find(|(known, _)| named(known))
-                    .map(|(_, value)| *value)
-            }
-            _ => None,
-        }
+            "requesttag" => &self.request_tags,
+            "resourcetag" => &self.resource_tags,
+            _ => return None,
+        };
+        let mut tags = tags.iter();
+        tags.find(|(known, _)| named(known))
+            .map(|(_, value)| *value)
     }
+}
+
+/// Tags, borrowed.
+pub(in crate::control) fn tags(tags: &BTreeMap<String, String>) -> Tags<'_> {
+    tags.iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect()
 }
 
 impl Context for AdminContext<'_> {
     fn any(&self, key: &Key, test: &mut dyn FnMut(&str) -> bool) -> bool {
         match (key.service(), key.name()) {
             ("aws", "tagkeys") => self.request_tags.keys().any(|tag| test(tag)),
-            ("aws", "principaltag" | "requesttag") => self.tag(key).is_some_and(test),
+            ("aws", "principaltag" | "requesttag" | "resourcetag") => {
+                self.tag(key).is_some_and(test)
+            }
             ("aws", _) => self.global(key).is_some_and(|value| test(&value)),
             ("sts", "externalid") => !self.external_id.is_empty() && test(self.external_id),
             ("sts", "rolesessionname") => !self.session_name.is_empty() && test(self.session_name),

@@ -13,6 +13,7 @@ use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
 use super::{Plan, Planner, Step, operation, single, stored, targets, wrong};
+use crate::control::authorise::context::AdminContext;
 use crate::control::convert::{self, Reader};
 use crate::control::error::Failure;
 use crate::control::names::{Scope, parent_of};
@@ -23,6 +24,7 @@ impl Planner<'_> {
     /// # Errors
     /// Refusals of what was asked for, all wrong fields at once; [`Failure::Denied`].
     pub(in crate::control) fn apply(&self, request: &v1::ApplyRequest) -> Result<Plan, Failure> {
+        self.expects_nothing("is for calls that change one resource")?;
         let resources = &request.resources;
         let mut order: Vec<(usize, &Spec)> = Vec::new();
         for (index, resource) in resources.iter().enumerate() {
@@ -163,8 +165,9 @@ impl Bundle<'_, '_> {
     fn allow_first_targets(&self, record: &AnyRecord) -> Result<(), Failure> {
         match record {
             AnyRecord::TargetGroup(group) if !group.targets.is_empty() => {
+                let context = AdminContext::on(self.planner.admin(), record);
                 let authority = self.planner.authority;
-                authority.allow("vpc-lattice:RegisterTargets", &record.arn())
+                authority.allow_in("vpc-lattice:RegisterTargets", &record.arn(), &context)
             }
             _ => Ok(()),
         }
@@ -183,8 +186,9 @@ impl Bundle<'_, '_> {
                 Change::DeregisterTargets(_) => "vpc-lattice:DeregisterTargets",
                 _ => "vpc-lattice:RegisterTargets",
             };
-            let resource = record.arn();
-            self.planner.authority.allow(action, &resource)?;
+            let context = AdminContext::on(self.planner.admin(), record);
+            let authority = self.planner.authority;
+            authority.allow_in(action, &record.arn(), &context)?;
             self.plan.operations.push(operation(change, 0));
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use trellis_core::model::Kind;
+use trellis_core::model::{Kind, arn};
 use trellis_core::registry::Change;
 use trellis_core::registry::command::{AnyRecord, Identifier, TagChange};
 use trellis_proto::v1;
@@ -10,6 +10,7 @@ use trellis_proto::v1::resource::Spec;
 
 use super::{Plan, Planner, arn_of_new, operation, stored, wrong};
 use crate::control::authorise::actions::{Verb, action};
+use crate::control::authorise::context::{self, AdminContext};
 use crate::control::authorise::is_of_cluster;
 use crate::control::convert::{self, Reader};
 use crate::control::error::Failure;
@@ -32,7 +33,10 @@ impl Planner<'_> {
         self.seal_secret(&mut record)?;
         let change = match kind {
             Kind::AuthPolicy | Kind::ResourcePolicy => Change::Put(stored(record)),
-            _ => Change::Create(stored(record)),
+            _ => {
+                self.expects_nothing("a new resource has no revision yet")?;
+                Change::Create(stored(record))
+            }
         };
         Ok(Plan {
             // What belongs to the whole cluster is the operator's to write, whoever owns it.
@@ -112,7 +116,9 @@ impl Planner<'_> {
         tags: BTreeMap<String, String>,
     ) -> Result<Plan, Failure> {
         let record = self.find(named)?;
-        self.allow(verb, &record)?;
+        let mut context = AdminContext::on(self.admin(), &record);
+        context.request_tags = context::tags(&tags);
+        self.allow_in(verb, &record, &context)?;
         let change = TagChange {
             resource: Some(identifier(&record)),
             tags,
@@ -140,7 +146,7 @@ impl Planner<'_> {
         Err(Failure::Denied {
             who: self.admin().principal.arn.clone(),
             action: "trellis:CreateInAnotherAccount".into(),
-            resource: trellis_core::model::arn::root(asked),
+            resource: arn::root(asked),
             why: " because only the root of the account that created the cluster may",
         })
     }
@@ -149,13 +155,12 @@ impl Planner<'_> {
     pub(super) fn allow_new(&self, record: &AnyRecord) -> Result<(), Failure> {
         let kind = record.kind();
         let resource = arn_of_new(self.state, record);
-        let action = action(Verb::Create, kind);
-        if is_of_cluster(kind) {
-            return self.authority.allow_cluster(self.state, &action, &resource);
-        }
-        self.authority.allow(&action, &resource)?;
-        for action in inline_policies(kind, None, record) {
-            self.authority.allow(action, &resource)?;
+        let context = AdminContext::of_new(self.admin(), record);
+        let create = action(Verb::Create, kind);
+        let place = (self.state, kind);
+        self.authority.permit(place, &create, &resource, &context)?;
+        for action in further_actions(None, record) {
+            self.authority.allow_in(&action, &resource, &context)?;
         }
         Ok(())
     }
@@ -168,34 +173,44 @@ impl Planner<'_> {
     ) -> Result<(), Failure> {
         self.allow(Verb::Update, before)?;
         let resource = self.arn(before);
-        for action in inline_policies(before.kind(), Some(before), after) {
-            self.authority.allow(action, &resource)?;
+        let mut context = AdminContext::on(self.admin(), before);
+        if before.meta().tags != after.meta().tags {
+            context.request_tags = context::tags(&after.meta().tags);
+        }
+        for action in further_actions(Some(before), after) {
+            self.authority.allow_in(&action, &resource, &context)?;
         }
         Ok(())
     }
 }
 
-/// Actions that a write of a user or role needs beside its own, because it writes policies, too.
-fn inline_policies(kind: Kind, before: Option<&AnyRecord>, after: &AnyRecord) -> Vec<&'static str> {
+/// Actions that a write needs beside its own, because it writes tags or policies, too: whoever may
+/// rename a user may not thereby give it other rights.
+fn further_actions(before: Option<&AnyRecord>, after: &AnyRecord) -> Vec<String> {
     let mut actions = Vec::new();
-    match (kind, before, after) {
-        (Kind::User, None, AnyRecord::User(user)) if !user.policies.is_empty() => {
-            actions.push("iam:PutUserPolicy");
+    let tags = before.map(|before| &before.meta().tags);
+    let (none, given) = (BTreeMap::new(), &after.meta().tags);
+    if given != tags.unwrap_or(&none) {
+        actions.push(action(Verb::Tag, after.kind()));
+    }
+    match (before, after) {
+        (None, AnyRecord::User(user)) if !user.policies.is_empty() => {
+            actions.push("iam:PutUserPolicy".to_owned());
         }
-        (Kind::User, Some(AnyRecord::User(before)), AnyRecord::User(user))
+        (Some(AnyRecord::User(before)), AnyRecord::User(user))
             if user.policies != before.policies =>
         {
-            actions.push("iam:PutUserPolicy");
+            actions.push("iam:PutUserPolicy".to_owned());
         }
-        (Kind::Role, None, AnyRecord::Role(role)) if !role.policies.is_empty() => {
-            actions.push("iam:PutRolePolicy");
+        (None, AnyRecord::Role(role)) if !role.policies.is_empty() => {
+            actions.push("iam:PutRolePolicy".to_owned());
         }
-        (Kind::Role, Some(AnyRecord::Role(before)), AnyRecord::Role(role)) => {
+        (Some(AnyRecord::Role(before)), AnyRecord::Role(role)) => {
             if role.policies != before.policies {
-                actions.push("iam:PutRolePolicy");
+                actions.push("iam:PutRolePolicy".to_owned());
             }
             if role.trust_policy != before.trust_policy {
-                actions.push("iam:UpdateAssumeRolePolicy");
+                actions.push("iam:UpdateAssumeRolePolicy".to_owned());
             }
         }
         _ => {}

@@ -10,6 +10,7 @@ use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
 use super::{Plan, Planner, operation};
+use crate::control::authorise::context::AdminContext;
 use crate::control::convert::{self, Names};
 use crate::control::error::Failure;
 
@@ -22,6 +23,7 @@ pub(in crate::control) fn targets(
     request: &v1::TargetsRequest,
     registers: bool,
 ) -> Result<Plan, Failure> {
+    planner.expects_nothing("is not for targets")?;
     let identifier = &request.target_group_identifier;
     let scope = planner.scope(planner.account());
     let group = scope
@@ -34,7 +36,9 @@ pub(in crate::control) fn targets(
         "vpc-lattice:DeregisterTargets"
     };
     let resource = arn::of(Kind::TargetGroup, group.meta());
-    planner.authority.allow(action, &resource)?;
+    let record = AnyRecord::from((**group).clone());
+    let context = AdminContext::on(planner.admin(), &record);
+    planner.authority.allow_in(action, &resource, &context)?;
     let list = TargetList {
         target_group: group.meta().id.clone(),
         targets: request.targets.iter().map(convert::read_target).collect(),
@@ -46,7 +50,7 @@ pub(in crate::control) fn targets(
     };
     Ok(Plan {
         account: planner.account().to_owned(),
-        operations: vec![operation(change, planner.expected_revision)],
+        operations: vec![operation(change, 0)],
         ..Plan::default()
     })
 }

@@ -362,3 +362,74 @@ fn an_update_holds_only_for_what_it_was_planned_from() {
     });
     assert_eq!(refusal(late.unwrap_err()).0, RefusalKind::RevisionMismatch);
 }
+
+#[test]
+fn tags_are_conditions_and_writing_them_needs_its_own_action() {
+    let mut estate = Estate::new();
+    let user = estate.user(
+        "blue",
+        r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "vpc-lattice:CreateService", "Resource": "*"},
+            {"Effect": "Allow", "Action": "vpc-lattice:TagResource", "Resource": "*",
+             "Condition": {"StringEquals": {"aws:RequestTag/team": "blue"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}},
+            {"Effect": "Allow", "Action": "vpc-lattice:DeleteService", "Resource": "*",
+             "Condition": {"StringEquals": {"aws:ResourceTag/team": "blue"}}}]}"#,
+    );
+    let mut made = |spec: &str| {
+        let request = create(spec, "");
+        estate
+            .write(&user, |planner| planner.create(&request))
+            .is_ok()
+    };
+    assert!(made(r#"{"service": {"name": "plain"}}"#));
+    assert!(made(
+        r#"{"service": {"name": "own", "tags": {"team": "blue"}}}"#
+    ));
+    assert!(!made(
+        r#"{"service": {"name": "red", "tags": {"team": "red"}}}"#
+    ));
+    assert!(!made(
+        r#"{"service": {"name": "more", "tags": {"team": "blue", "x": "y"}}}"#
+    ));
+    for (name, expected) in [("plain", false), ("own", true)] {
+        let request = v1::DeleteRequest {
+            identifier: Some(v1::Identifier {
+                kind: v1::ResourceKind::Service as i32,
+                identifier: name.into(),
+                ..v1::Identifier::default()
+            }),
+            options: None,
+        };
+        let result = estate.write(&user, |planner| planner.delete(&request));
+        assert_eq!(result.is_ok(), expected, "{name}: {result:?}");
+    }
+}
+
+#[test]
+fn whoever_may_update_a_user_may_not_thereby_change_its_rights() {
+    let mut estate = Estate::new();
+    let clerk = estate.user(
+        "clerk",
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:UpdateUser", "Resource": "*"}]}"#,
+    );
+    for (change, action) in [
+        (
+            r#"{"user": {"policies": {"own": "{}"}}}"#,
+            "iam:PutUserPolicy",
+        ),
+        (r#"{"user": {"tags": {"team": "blue"}}}"#, "iam:TagUser"),
+    ] {
+        let request = v1::UpdateRequest {
+            identifier: Some(v1::Identifier {
+                kind: v1::ResourceKind::User as i32,
+                identifier: "clerk".into(),
+                ..v1::Identifier::default()
+            }),
+            resource: Some(resource(serde_json::from_str(change).unwrap())),
+            options: None,
+        };
+        let failure = estate.plan(&clerk, |planner| planner.update(&request));
+        let text = failure.unwrap_err().to_string();
+        assert!(text.contains(&format!("perform: {action} on")), "{text}");
+    }
+}

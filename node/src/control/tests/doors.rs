@@ -1,7 +1,10 @@
 //! The listener: TLS, what is open, what is limited, and its end.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
@@ -10,6 +13,7 @@ use trellis_proto::v1;
 
 use super::estate::{ROOT_KEY, resource};
 use super::node::Node;
+use crate::control::{Config, ServeError, serve};
 
 async fn channel(node: &Node) -> Channel {
     let endpoint = Channel::from_shared(format!("http://{}", node.address)).unwrap();
@@ -173,4 +177,54 @@ async fn a_local_read_says_its_age() {
     let read = node.root().get(request).await.unwrap();
     assert_eq!(read.revision, node.consensus.state().revision);
     assert!(read.age_ms < 5_000, "{}", read.age_ms);
+}
+
+#[tokio::test]
+async fn a_connection_of_strangers_is_closed_and_one_of_a_known_caller_stays() {
+    use tokio::io::AsyncReadExt;
+
+    let node = Node::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (front, stop) = (node.front().await, node.stop.clone());
+    tokio::spawn(async move {
+        let config = Config {
+            probation_ms: 200,
+            ..Config::default()
+        };
+        serve(listener, front, None, &config, stop).await.unwrap();
+    });
+    let mut silent = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let client = node.client_at(&address);
+    let who = || client.get_caller_identity(v1::GetCallerIdentityRequest {});
+    who().await.unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(5), silent.read(&mut [0; 64])).await;
+    assert!(
+        matches!(ended.unwrap(), Ok(0) | Err(_)),
+        "the silent connection ends"
+    );
+    who().await.unwrap();
+}
+
+#[tokio::test]
+async fn plain_http_is_refused_where_others_could_listen() {
+    let node = Node::start().await;
+    let front = node.front().await;
+    let listener = TcpListener::bind(SocketAddr::from(([0, 0, 0, 0], 0)))
+        .await
+        .unwrap();
+    let refused = serve(
+        listener,
+        front,
+        None,
+        &Config::default(),
+        CancellationToken::new(),
+    )
+    .await;
+    let error = refused.unwrap_err();
+    assert!(matches!(error, ServeError::PlainHttp(_)));
+    assert!(
+        error.to_string().contains("not a loopback address"),
+        "{error}"
+    );
 }

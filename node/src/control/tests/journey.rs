@@ -1,58 +1,14 @@
-//! Calls over the wire, from a signing client to consensus and back.
+//! Writes and reads over the wire, from a signing client to consensus and back.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use trellis_client::{Class, Client, Refusal};
-use trellis_core::model::{JoinToken, Record};
+use trellis_client::Class;
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
-use super::estate::resource;
+use super::calls::{create, get, named, spec};
 use super::node::Node;
-use crate::cluster::token::Token;
-use crate::control::{Config, ServeError, serve};
-
-fn spec(json: &str) -> v1::Resource {
-    resource(serde_json::from_str(json).unwrap())
-}
-
-async fn create(client: &Client, json: &str) -> Result<v1::Resource, Refusal> {
-    let request = v1::CreateRequest {
-        resource: Some(spec(json)),
-        ..v1::CreateRequest::default()
-    };
-    Ok(client.create(request).await?.resource.unwrap())
-}
-
-fn named(kind: v1::ResourceKind, identifier: &str) -> Option<v1::Identifier> {
-    Some(v1::Identifier {
-        kind: kind as i32,
-        identifier: identifier.into(),
-        ..v1::Identifier::default()
-    })
-}
-
-async fn get(
-    client: &Client,
-    kind: v1::ResourceKind,
-    name: &str,
-) -> Result<v1::GetResponse, Refusal> {
-    let identifier = named(kind, name);
-    client
-        .get(v1::GetRequest {
-            identifier,
-            options: None,
-        })
-        .await
-}
-
-fn key(credentials: &v1::AccessKey, id: &str) -> Credentials {
-    Credentials::new(id, &credentials.secret_access_key, None, None, "test")
-}
 
 #[tokio::test]
 async fn a_resource_is_created_read_changed_and_deleted() {
@@ -286,196 +242,6 @@ async fn a_write_waits_for_the_data_planes_and_names_the_late_ones() {
 }
 
 #[tokio::test]
-async fn an_access_key_is_told_once_and_signs() {
-    let node = Node::start().await;
-    let root = node.root();
-    let policy = r#"{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"vpc-lattice:Get*\", \"Resource\": \"*\"}]}"#;
-    create(
-        &root,
-        &format!(r#"{{"user": {{"userName": "anna", "policies": {{"own": "{policy}"}}}}}}"#),
-    )
-    .await
-    .unwrap();
-    let made = create(&root, r#"{"accessKey": {"userName": "anna"}}"#)
-        .await
-        .unwrap();
-    let id = made.metadata.unwrap().id;
-    let Some(Spec::AccessKey(made)) = made.spec else {
-        panic!("an access key")
-    };
-    assert_eq!(
-        (made.user_name.as_str(), made.secret_access_key.len()),
-        ("anna", 40)
-    );
-    let read = get(&root, v1::ResourceKind::AccessKey, &id).await.unwrap();
-    let Some(Spec::AccessKey(read)) = read.resource.unwrap().spec else {
-        panic!("an access key")
-    };
-    assert_eq!(
-        (read.user_name.as_str(), read.secret_access_key.as_str()),
-        ("anna", "")
-    );
-
-    let anna = node.client(key(&made, &id));
-    let who = anna
-        .get_caller_identity(v1::GetCallerIdentityRequest {})
-        .await
-        .unwrap();
-    assert_eq!(who.arn, "arn:aws:iam::111111111111:user/anna");
-    create(&root, r#"{"service": {"name": "shop"}}"#)
-        .await
-        .unwrap();
-    get(&anna, v1::ResourceKind::Service, "shop").await.unwrap();
-    let refusal = create(&anna, r#"{"service": {"name": "mine"}}"#)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (refusal.class, refusal.code.as_str()),
-        (Class::Denied, "AccessDeniedException")
-    );
-    assert!(
-        refusal.message.contains("arn:aws:iam::111111111111:user/anna is not authorized to perform: vpc-lattice:CreateService"),
-        "{refusal}"
-    );
-}
-
-#[tokio::test]
-async fn a_role_is_assumed_and_its_session_signs() {
-    let node = Node::start().await;
-    let root = node.root();
-    let trust = r#"{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"111111111111\"},
-        \"Action\": \"sts:AssumeRole\", \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"door\"}}}]}"#.replace('\n', " ");
-    create(&root, &format!(r#"{{"role": {{"roleName": "reader", "path": "/apps/", "assumeRolePolicyDocument": "{trust}"}}}}"#))
-        .await
-        .unwrap();
-    let request = |arn: &str, external_id: &str| v1::AssumeRoleRequest {
-        role_arn: arn.into(),
-        role_session_name: "night".into(),
-        external_id: external_id.into(),
-        ..v1::AssumeRoleRequest::default()
-    };
-    let arn = "arn:aws:iam::111111111111:role/apps/reader";
-    let session = root.assume_role(request(arn, "door")).await.unwrap();
-    assert_eq!(
-        session.assumed_role_arn,
-        "arn:aws:sts::111111111111:assumed-role/reader/night"
-    );
-    let (id, secret) = (session.access_key_id, session.secret_access_key);
-    let reader = node.client(Credentials::new(
-        id,
-        secret,
-        Some(session.session_token),
-        None,
-        "test",
-    ));
-    let who = reader
-        .get_caller_identity(v1::GetCallerIdentityRequest {})
-        .await
-        .unwrap();
-    assert_eq!(who.arn, session.assumed_role_arn);
-    assert!(who.user_id.ends_with(":night"), "{}", who.user_id);
-
-    let denied = [
-        ("wrong external id", request(arn, "window")),
-        (
-            "no such role",
-            request("arn:aws:iam::111111111111:role/absent", "door"),
-        ),
-        (
-            "another path",
-            request("arn:aws:iam::111111111111:role/reader", "door"),
-        ),
-    ];
-    for (name, request) in denied {
-        let refusal = root.assume_role(request).await.unwrap_err();
-        assert_eq!(refusal.class, Class::Denied, "{name}: {refusal}");
-    }
-    let refusal = reader.assume_role(request(arn, "door")).await.unwrap_err();
-    assert!(
-        refusal.message.contains("no identity-based policy allows"),
-        "{refusal}"
-    );
-    let mut tagged = request(arn, "door");
-    tagged.tags.insert("team".into(), "blue".into());
-    let refusal = root.assume_role(tagged).await.unwrap_err();
-    assert!(refusal.message.contains("sts:TagSession"), "{refusal}");
-    let mut long = request(arn, "door");
-    (long.duration_seconds, long.role_session_name) = (7_200, "a b".into());
-    let refusal = root.assume_role(long).await.unwrap_err();
-    for field in ["roleSessionName: ", "durationSeconds: must be 900 to 3600"] {
-        assert!(refusal.message.contains(field), "{refusal}");
-    }
-}
-
-#[tokio::test]
-async fn a_role_that_names_its_caller_needs_no_policy_of_the_caller() {
-    let node = Node::start().await;
-    let root = node.root();
-    let user = create(&root, r#"{"user": {"userName": "anna"}}"#)
-        .await
-        .unwrap();
-    let made = create(&root, r#"{"accessKey": {"userName": "anna"}}"#)
-        .await
-        .unwrap();
-    let id = made.metadata.unwrap().id;
-    let Some(Spec::AccessKey(made)) = made.spec else {
-        panic!("an access key")
-    };
-    let anna = node.client(key(&made, &id));
-    for (name, principal, expected) in [
-        ("named", user.metadata.unwrap().arn, true),
-        ("account", "111111111111".to_owned(), false),
-        ("other", "222222222222".to_owned(), false),
-    ] {
-        let trust = format!(
-            r#"{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": {{\"AWS\": \"{principal}\"}}, \"Action\": \"sts:AssumeRole\"}}]}}"#
-        );
-        create(
-            &root,
-            &format!(
-                r#"{{"role": {{"roleName": "{name}", "assumeRolePolicyDocument": "{trust}"}}}}"#
-            ),
-        )
-        .await
-        .unwrap();
-        let request = v1::AssumeRoleRequest {
-            role_arn: format!("arn:aws:iam::111111111111:role/{name}"),
-            role_session_name: "night".into(),
-            ..v1::AssumeRoleRequest::default()
-        };
-        assert_eq!(anna.assume_role(request).await.is_ok(), expected, "{name}");
-    }
-}
-
-#[tokio::test]
-async fn a_join_token_holds_what_a_node_needs_and_is_not_kept() {
-    let node = Node::start().await;
-    let made = node
-        .root()
-        .create_join_token(v1::CreateJoinTokenRequest::default())
-        .await
-        .unwrap();
-    let token = Token::parse(&made.token).unwrap();
-    assert_eq!(token.addresses, ["127.0.0.1:7601"]);
-    assert_eq!(token.id, made.id);
-    let state = node.consensus.state();
-    let kept = state.get::<JoinToken>(&made.id).unwrap();
-    assert_eq!(
-        (kept.meta().account.as_str(), kept.meta().region.as_str()),
-        ("111111111111", "eu-west-1")
-    );
-    let secret = hex::decode(&token.secret).unwrap();
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &secret);
-    assert_eq!(kept.secret_sha256, digest.as_ref());
-    let short = v1::CreateJoinTokenRequest {
-        lifetime_seconds: 59,
-        ..v1::CreateJoinTokenRequest::default()
-    };
-    let refusal = node.root().create_join_token(short).await.unwrap_err();
-    assert_eq!(refusal.class, Class::Invalid);
-}
-
-#[tokio::test]
 async fn targets_are_registered_and_told_with_their_health() {
     let node = Node::start().await;
     let root = node.root();
@@ -535,24 +301,87 @@ async fn the_status_names_leader_and_revisions() {
 }
 
 #[tokio::test]
-async fn plain_http_is_refused_where_others_could_listen() {
+async fn a_node_gets_its_attachments_by_update() {
     let node = Node::start().await;
-    let front = node.front().await;
-    let listener = TcpListener::bind(SocketAddr::from(([0, 0, 0, 0], 0)))
+    let root = node.root();
+    create(&root, r#"{"vpc": {"name": "main"}}"#).await.unwrap();
+    let update = v1::UpdateRequest {
+        identifier: named(v1::ResourceKind::Node, "node-1"),
+        resource: Some(spec(
+            r#"{"node": {"attachments": [{"vpcIdentifier": "main", "ingressAddress": "127.0.11.1", "portOffset": 8000, "reachesTargets": true}]}}"#,
+        )),
+        options: None,
+    };
+    let updated = root.update(update).await.unwrap().resource.unwrap();
+    let Some(Spec::Node(updated)) = updated.spec else {
+        panic!("a node")
+    };
+    assert!(updated.attachments[0].vpc_identifier.starts_with("vpc-0"));
+    assert_eq!(updated.attachments[0].port_offset, 8000);
+}
+
+#[tokio::test]
+async fn updates_at_the_same_time_lose_nothing() {
+    let node = Node::start().await;
+    let root = node.root();
+    create(&root, r#"{"service": {"name": "shop"}}"#)
         .await
         .unwrap();
-    let refused = serve(
-        listener,
-        front,
-        None,
-        &Config::default(),
-        CancellationToken::new(),
-    )
-    .await;
-    let error = refused.unwrap_err();
-    assert!(matches!(error, ServeError::PlainHttp(_)));
+    let update = |json: String| {
+        let request = v1::UpdateRequest {
+            identifier: named(v1::ResourceKind::Service, "shop"),
+            resource: Some(spec(&json)),
+            options: None,
+        };
+        let root = root.clone();
+        async move { root.update(request).await }
+    };
+    for round in 0..10 {
+        let seconds = 60 + round;
+        let policy = if round % 2 == 0 { "AWS_IAM" } else { "NONE" };
+        let (one, two) = tokio::join!(
+            update(format!(
+                r#"{{"service": {{"idleTimeoutSeconds": {seconds}}}}}"#
+            )),
+            update(format!(r#"{{"service": {{"authType": "{policy}"}}}}"#)),
+        );
+        one.unwrap();
+        two.unwrap();
+        let read = get(&root, v1::ResourceKind::Service, "shop").await.unwrap();
+        let Some(Spec::Service(read)) = read.resource.unwrap().spec else {
+            panic!("a service")
+        };
+        assert_eq!(read.idle_timeout_seconds, Some(seconds));
+        assert_eq!(read.auth_type.as_deref(), Some(policy));
+    }
+}
+
+#[tokio::test]
+async fn without_consensus_writes_fail_fast_and_local_reads_go_on() {
+    let node = Node::start().await;
+    let root = node.root();
+    create(&root, r#"{"service": {"name": "shop"}}"#)
+        .await
+        .unwrap();
+    node.consensus.shutdown(Duration::from_secs(5)).await;
+    let began = crate::clock::instant();
+    let refusal = create(&root, r#"{"service": {"name": "more"}}"#)
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.class, Class::Unavailable, "{refusal}");
+    let refusal = get(&root, v1::ResourceKind::Service, "shop")
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.class, Class::Unavailable, "{refusal}");
     assert!(
-        error.to_string().contains("not a loopback address"),
-        "{error}"
+        began.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        began.elapsed()
     );
+    let local = v1::GetRequest {
+        identifier: named(v1::ResourceKind::Service, "shop"),
+        options: Some(v1::ReadOptions { local: true }),
+    };
+    root.get(local).await.unwrap();
+    root.status(v1::StatusRequest {}).await.unwrap();
 }

@@ -29,13 +29,13 @@ const CLUSTER: &str = "0123456789abcdef";
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A node that serves the admin API.
-pub(super) struct Node {
+pub(in crate::control) struct Node {
     api: Arc<Api>,
-    pub(super) address: String,
-    pub(super) consensus: Arc<Consensus>,
+    pub(in crate::control) address: String,
+    pub(in crate::control) consensus: Arc<Consensus>,
     /// What the data plane serves.
-    pub(super) served: tokio::sync::watch::Sender<u64>,
-    pub(super) stop: CancellationToken,
+    pub(in crate::control) served: tokio::sync::watch::Sender<u64>,
+    pub(in crate::control) stop: CancellationToken,
     certificates: Arc<CertificateCell>,
     directory: TempDir,
 }
@@ -48,7 +48,7 @@ impl Drop for Node {
 
 impl Node {
     /// A cluster of one node whose data plane serves everything at once.
-    pub(super) async fn start() -> Self {
+    pub(in crate::control) async fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let certificates = certificates(directory.path());
         let tls = Arc::new(certificates.client_config().unwrap());
@@ -114,12 +114,12 @@ impl Node {
     }
 
     /// The services once more, for another listener.
-    pub(super) async fn front(&self) -> Front {
+    pub(in crate::control) async fn front(&self) -> Front {
         front(self.api.clone()).await.unwrap()
     }
 
     /// Serves with TLS, too; answers with the address and the CA certificate, PEM.
-    pub(super) async fn serve_tls(&self) -> (String, String) {
+    pub(in crate::control) async fn serve_tls(&self) -> (String, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let tls = Arc::new(self.certificates.api_config().unwrap());
@@ -134,7 +134,7 @@ impl Node {
     }
 
     /// A new access key of a user of the first account.
-    pub(super) async fn access_key(&self, root: &Client, user: &str) -> Credentials {
+    pub(in crate::control) async fn access_key(&self, root: &Client, user: &str) -> Credentials {
         let key = v1::AccessKey {
             user_name: user.into(),
             ..v1::AccessKey::default()
@@ -152,20 +152,21 @@ impl Node {
     }
 
     /// A client with the root key of the first account.
-    pub(super) fn root(&self) -> Client {
+    pub(in crate::control) fn root(&self) -> Client {
         self.client(Credentials::new(ROOT_KEY.0, ROOT_KEY.1, None, None, "test"))
     }
 
+    /// A client with the root key of the first account, at another listener.
+    pub(in crate::control) fn client_at(&self, address: &str) -> Client {
+        connect(
+            address,
+            Credentials::new(ROOT_KEY.0, ROOT_KEY.1, None, None, "test"),
+        )
+    }
+
     /// A client with these credentials.
-    pub(super) fn client(&self, credentials: Credentials) -> Client {
-        let settings = Settings {
-            endpoints: vec![format!("http://{}", self.address)],
-            ca: None,
-            credentials,
-            region: "eu-west-1".into(),
-            deadline: DEADLINE,
-        };
-        Client::connect(&settings).unwrap()
+    pub(in crate::control) fn client(&self, credentials: Credentials) -> Client {
+        connect(&self.address, credentials)
     }
 }
 
@@ -189,4 +190,15 @@ fn first(keyring: &Keyring) -> Command {
             .map(|record| operation(Change::Create(record)))
             .collect(),
     )
+}
+
+fn connect(address: &str, credentials: Credentials) -> Client {
+    let settings = Settings {
+        endpoints: vec![format!("http://{}", address)],
+        ca: None,
+        credentials,
+        region: "eu-west-1".into(),
+        deadline: DEADLINE,
+    };
+    Client::connect(&settings).unwrap()
 }

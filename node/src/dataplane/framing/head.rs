@@ -113,7 +113,7 @@ impl Head {
             b"HTTP/1.0" => false,
             _ => return Err(bad("Bad Request: the version is not HTTP/1.1 or HTTP/1.0")),
         };
-        if method == super::super::wire::REFUSED_METHOD.as_bytes() || !is_token(method) {
+        if method == crate::dataplane::wire::REFUSED_METHOD.as_bytes() || !is_token(method) {
             return Err(bad("Bad Request: the method is not a method"));
         }
         if method.len() > METHOD_BYTES_MAX {

@@ -179,3 +179,86 @@ async fn targets_that_break_the_protocol_are_bad_gateways() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_go_on_with_its_body_is_told_so() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        read_until(&mut stream, "never").await;
+    })
+    .await;
+    let service = Service {
+        idle: Duration::from_millis(200),
+        ..forwards("a.test", ProtocolVersion::Http1, &[target])
+    };
+    let node = Node::start(vec![service]).await;
+    let head = "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\n";
+    assert_eq!(status(&node.raw(format!("{head}12345")).await), 408);
+    assert_eq!(
+        node.records(1).await[0]["failureReason"],
+        "ClientProtocolError"
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_before_the_answer_is_recorded_without_a_status() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        let gone = read_until(&mut stream, "never").await;
+        assert_eq!(gone, None, "the connection to the target is closed too");
+    })
+    .await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let mut client = TcpStream::connect(node.address).await.expect("connect");
+    client
+        .write_all(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+        .await
+        .expect("write");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(client);
+    let record = &node.records(1).await[0];
+    assert_eq!(record["failureReason"], "ClientConnectionClosed");
+    assert_eq!(record["responseCode"], "-");
+    assert_eq!(record["targetIpPort"], target.to_string());
+}
+
+#[tokio::test]
+async fn answers_never_reach_another_request_than_their_own() {
+    let targets = [targets::echo().await, targets::echo().await];
+    let node = Node::start(vec![
+        forwards("http1.test", ProtocolVersion::Http1, &targets),
+        forwards("other.test", ProtocolVersion::Http1, &targets),
+    ])
+    .await;
+    let address = node.address;
+    let clients = (0..8usize).map(|client| {
+        tokio::spawn(async move {
+            let mut stream = TcpStream::connect(address).await.expect("connect");
+            for turn in 0..60usize {
+                let host = ["http1.test", "other.test"][turn % 2];
+                let body = format!("{client}-{turn}-").repeat(1 + turn * 37 % 500);
+                let length = body.len();
+                let head = format!(
+                    "POST /{client}/{turn} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n"
+                );
+                stream.write_all(head.as_bytes()).await.expect("write");
+                // Every few requests the client leaves in the middle of its body, or of the answer.
+                let aborts = (client + turn) % 5;
+                let sent = if aborts == 0 { length / 2 } else { length };
+                stream.write_all(&body.as_bytes()[..sent]).await.expect("write");
+                if aborts < 2 {
+                    tokio::task::yield_now().await;
+                    stream = TcpStream::connect(address).await.expect("connect");
+                    continue;
+                }
+                let answer = read_until(&mut stream, "\r\n\r\n").await.expect("head");
+                assert_eq!(status(&answer), 200);
+                let end = format!("\"body\": \"{body}\"");
+                let seen = read_until(&mut stream, "\n}\n").await.expect("body");
+                assert!(seen.contains(&format!("/{client}/{turn}\"")), "{seen}");
+                assert!(seen.contains(&end), "{seen}");
+            }
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.expect("client");
+    }
+}

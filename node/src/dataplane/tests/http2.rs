@@ -1,5 +1,11 @@
 //! HTTP/2 with prior knowledge, on either side, and gRPC.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Request, Response, Version};
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -7,12 +13,12 @@ use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http2::SendRequest;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use std::convert::Infallible;
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use trellis_core::model::ProtocolVersion;
 
-use super::estate::{Node, forwards};
-use super::targets;
+use super::estate::{Node, SOON, forwards};
+use super::targets::{self, read_until};
 
 async fn client(node: &Node) -> SendRequest<Full<Bytes>> {
     let stream = TcpStream::connect(node.address).await.expect("connect");
@@ -37,12 +43,15 @@ fn request(host: &str, method: &str, content_type: Option<&str>) -> Request<Full
 }
 
 /// A target that speaks HTTP/2 only and answers with trailers.
-async fn with_trailers() -> std::net::SocketAddr {
+async fn with_trailers() -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let address = listener.local_addr().expect("address");
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.expect("accept");
+            counted.fetch_add(1, Ordering::SeqCst);
             let serve = service_fn(|request: Request<Incoming>| async {
                 assert_eq!(request.version(), Version::HTTP_2);
                 let te = request.headers().get("te").cloned();
@@ -65,7 +74,7 @@ async fn with_trailers() -> std::net::SocketAddr {
             );
         }
     });
-    address
+    (address, count)
 }
 
 #[tokio::test]
@@ -122,7 +131,7 @@ async fn each_protocol_reaches_the_groups_that_can_serve_it() {
 
 #[tokio::test]
 async fn a_grpc_call_gets_its_trailers_and_its_status_is_recorded() {
-    let target = with_trailers().await;
+    let (target, _) = with_trailers().await;
     let node = Node::start(vec![forwards(
         "grpc.test",
         ProtocolVersion::Grpc,
@@ -161,4 +170,86 @@ async fn an_authority_that_is_not_one_is_refused() {
         let response = client.send_request(request).await.expect("response");
         assert_eq!(response.status(), status, "{host:?}");
     }
+}
+
+#[tokio::test]
+async fn a_drain_lets_streams_under_way_finish() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        read_until(&mut stream, "\r\n\r\n").await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        stream.write_all(answer).await.expect("write");
+    })
+    .await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let mut client = client(&node).await;
+    let under_way = client.send_request(request("a.test", "GET", None));
+    let under_way = tokio::spawn(under_way);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let started = crate::clock::instant();
+    node.plane.drain(SOON).await;
+    let response = under_way.await.expect("task").expect("response");
+    assert_eq!(response.status(), 200);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(
+        client
+            .send_request(request("a.test", "GET", None))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn cookies_that_came_one_by_one_reach_the_target_in_one_line() {
+    let echo = targets::echo().await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[echo])]).await;
+    let mut request = request("a.test", "GET", None);
+    for cookie in ["a=1", "b=2"] {
+        request
+            .headers_mut()
+            .append("cookie", cookie.parse().expect("value"));
+    }
+    let response = client(&node)
+        .await
+        .send_request(request)
+        .await
+        .expect("response");
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("body")
+        .to_bytes();
+    let seen: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(seen["headers"]["cookie"], serde_json::json!(["a=1; b=2"]));
+}
+
+#[tokio::test]
+async fn streams_share_a_connection_to_a_target_that_speaks_http2() {
+    let (target, count) = with_trailers().await;
+    let node = Node::start(vec![forwards(
+        "grpc.test",
+        ProtocolVersion::Grpc,
+        &[target],
+    )])
+    .await;
+    let mut client = client(&node).await;
+    let calls = (0..50)
+        .map(|_| client.send_request(request("grpc.test", "POST", Some("application/grpc"))));
+    let answers = futures_util::future::join_all(calls.collect::<Vec<_>>()).await;
+    for answer in answers {
+        let body = answer
+            .expect("response")
+            .into_body()
+            .collect()
+            .await
+            .expect("body");
+        assert_eq!(body.to_bytes(), "ping");
+    }
+    node.records(50).await;
+    assert_eq!(count.load(Ordering::SeqCst), 1);
 }

@@ -293,3 +293,27 @@ async fn clients_that_no_security_group_admits_are_closed_at_once() {
         assert_eq!(answer.is_empty(), !admitted, "{from}: {answer}");
     }
 }
+
+#[tokio::test]
+async fn a_connection_that_has_not_spoken_does_not_hold_a_drain_up_and_may_still_speak() {
+    let target = targets::echo().await;
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[target])]).await;
+    let _silent = TcpStream::connect(node.address).await.expect("connect");
+    let mut late = TcpStream::connect(node.address).await.expect("connect");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let started = crate::clock::instant();
+    let drain = tokio::spawn(node.plane.drain(SOON));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    late.write_all(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+        .await
+        .expect("write");
+    let mut answer = String::new();
+    late.read_to_string(&mut answer).await.expect("read");
+    assert_eq!(status(&answer), 200);
+    drain.await.expect("drain");
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+}

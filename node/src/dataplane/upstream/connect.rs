@@ -48,15 +48,12 @@ impl Drop for Open {
 /// # Errors
 /// [`Failure::Busy`] at the limit of connections, else [`Failure::Connect`].
 pub(super) async fn http1(slot: &Rc<Slot>) -> Result<http1::SendRequest<RequestBody>, Failure> {
-    within(slot, async {
-        let open = Open::new(slot)?;
-        let stream = tcp(slot).await?;
-        match &slot.tls {
-            None => start_http1(open, stream).await,
-            Some(tls) => start_http1(open, handshake(slot, tls, stream).await?).await,
-        }
-    })
-    .await
+    let open = Open::new(slot)?;
+    let stream = tcp(slot).await?;
+    match &slot.tls {
+        None => start_http1(open, stream).await,
+        Some(tls) => start_http1(open, handshake(slot, tls, stream).await?).await,
+    }
 }
 
 /// Connects over HTTP/2.
@@ -64,18 +61,19 @@ pub(super) async fn http1(slot: &Rc<Slot>) -> Result<http1::SendRequest<RequestB
 /// # Errors
 /// As [`http1`].
 pub(super) async fn http2(slot: &Rc<Slot>) -> Result<Shared, Failure> {
-    within(slot, async {
-        let open = Open::new(slot)?;
-        let stream = tcp(slot).await?;
-        match &slot.tls {
-            None => start_http2(open, stream).await,
-            Some(tls) => start_http2(open, handshake(slot, tls, stream).await?).await,
-        }
-    })
-    .await
+    let open = Open::new(slot)?;
+    let stream = tcp(slot).await?;
+    match &slot.tls {
+        None => start_http2(open, stream).await,
+        Some(tls) => start_http2(open, handshake(slot, tls, stream).await?).await,
+    }
 }
 
-async fn within<T>(
+/// Connects within the limit of time.
+///
+/// # Errors
+/// [`Failure::Connect`] where it passes, else those of `connect`.
+pub(super) async fn within<T>(
     slot: &Slot,
     connect: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {

@@ -1,5 +1,6 @@
 //! What openraft, and a crash, may expect of the log store. On both engines.
 
+mod barrier;
 mod crash;
 mod damage;
 mod failure;
@@ -7,9 +8,6 @@ mod machine;
 mod migration;
 mod reading;
 mod suite;
-
-use std::fs;
-use std::path::Path;
 
 use openraft::impls::leader_id_adv::LeaderId as Leader;
 use openraft::storage::RaftLogStorageExt;
@@ -45,18 +43,4 @@ async fn append(store: &mut LogStore, entries: Vec<Entry>) {
 
 async fn all(store: &mut LogStore) -> Vec<Entry> {
     store.try_get_log_entries(..).await.unwrap()
-}
-
-/// Copies a directory as it stands: what a process that is killed now would leave.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for item in fs::read_dir(from).unwrap() {
-        let item = item.unwrap();
-        let target = to.join(item.file_name());
-        if item.file_type().unwrap().is_dir() {
-            copy(&item.path(), &target);
-        } else {
-            fs::copy(item.path(), target).unwrap();
-        }
-    }
 }

@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::super::LogStore;
-use super::{all, append, copy, entry, log_id, vote};
+use super::{all, append, entry, log_id, vote};
 use crate::raft::entry::{Entry, LogId, Vote};
 use crate::raft::store::StoreKind;
+use crate::raft::store::testing::crash;
 
 /// Sequences tried on each engine. Each step of each is a crash.
 const CASES: u32 = 12;
@@ -142,7 +143,7 @@ fn check(kind: StoreKind) {
                 model.take(step, &mut store).await;
                 prop_assert_eq!(&Model::read(&mut store, model.term).await, &model);
                 let crashed = dir.path().join(format!("{}", number + 1));
-                copy(&dir.path().join(number.to_string()), &crashed);
+                crash(&dir.path().join(number.to_string()), &crashed);
                 store.close().await;
                 store = LogStore::open(kind, &crashed).unwrap();
                 prop_assert_eq!(&Model::read(&mut store, model.term).await, &model);

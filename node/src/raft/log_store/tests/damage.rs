@@ -10,8 +10,9 @@ use proptest::test_runner::{Config, TestRunner};
 use tempfile::TempDir;
 
 use super::super::LogStore;
-use super::{all, append, copy, entry, log_id, vote};
+use super::{all, append, entry, log_id, vote};
 use crate::raft::entry::{Entry, Vote};
+use crate::raft::store::testing::crash;
 use crate::raft::store::{StoreError, StoreKind, quarantine};
 
 /// Bits flipped in the file of each engine.
@@ -78,7 +79,7 @@ fn check_flips(kind: StoreKind) {
     let strategy = (prop::sample::select(positions), 0..8_u64);
     let run = |(byte, bit): (u64, u64)| {
         let dir = tempfile::tempdir().unwrap();
-        copy(whole.dir.path(), dir.path());
+        crash(whole.dir.path(), dir.path());
         flip(&dir.path().join(&file), byte * 8 + bit);
         if let Ok((found, entries)) = runtime.block_on(read(kind, dir.path())) {
             prop_assert_eq!(found, Some(vote(2)));
@@ -126,7 +127,7 @@ async fn a_store_that_went_back_in_time_is_amnesia() {
         let mut store = LogStore::open(kind, dir.path()).unwrap();
         append(&mut store, vec![entry(1, 0, 40), entry(1, 1, 40)]).await;
         let old = dir.path().join("old");
-        copy(&dir.path().join(kind.name()), &old);
+        crash(&dir.path().join(kind.name()), &old);
         append(&mut store, vec![entry(1, 2, 40)]).await;
         store.close().await;
         let engine = dir.path().join(kind.name());
@@ -151,7 +152,7 @@ async fn a_forgotten_vote_is_amnesia() {
         let mut store = LogStore::open(kind, dir.path()).unwrap();
         store.save_vote(&vote(4)).await.unwrap();
         let old = dir.path().join("old");
-        copy(&dir.path().join(kind.name()), &old);
+        crash(&dir.path().join(kind.name()), &old);
         store.save_vote(&vote(5)).await.unwrap();
         store.close().await;
         let engine = dir.path().join(kind.name());

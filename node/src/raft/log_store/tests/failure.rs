@@ -9,9 +9,8 @@ use openraft::storage::{RaftLogReader, RaftLogStorage, RaftLogStorageExt};
 
 use super::super::LogStore;
 use super::{append, entry, log_id, vote};
-use crate::raft::store::disk::{self, Lock};
-use crate::raft::store::journal::Journal;
-use crate::raft::store::{self, Meta, Reader, Record, Store, StoreError, StoreKind};
+use crate::raft::store::testing::open_watched;
+use crate::raft::store::{Store, StoreError, StoreKind};
 
 /// How the engine fails.
 #[derive(Clone, Copy)]
@@ -20,60 +19,21 @@ enum Failure {
     Panic,
 }
 
-/// A redb store whose barrier fails from the third one on.
-struct Failing {
-    inner: Box<dyn Store>,
-    failure: Failure,
-    commits: Arc<AtomicUsize>,
-}
-
-impl Store for Failing {
-    fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
-        self.inner.append(records)
-    }
-
-    fn truncate_after(&mut self, last: Option<u64>) -> Result<(), StoreError> {
-        self.inner.truncate_after(last)
-    }
-
-    fn remove_first(&mut self, upto: u64, records_max: usize) -> Result<bool, StoreError> {
-        self.inner.remove_first(upto, records_max)
-    }
-
-    fn put_meta(&mut self, key: Meta, bytes: &[u8]) -> Result<(), StoreError> {
-        self.inner.put_meta(key, bytes)
-    }
-
-    fn commit(&mut self) -> Result<(), StoreError> {
-        if self.commits.fetch_add(1, Ordering::SeqCst) < 2 {
-            return self.inner.commit();
-        }
-        match self.failure {
-            Failure::Error => Err(StoreError::io(
-                "sync",
-                Path::new("db"),
-                io::Error::from_raw_os_error(5),
-            )),
-            Failure::Panic => panic!("the engine met damage"),
-        }
-    }
-
-    fn reader(&self) -> Arc<dyn Reader> {
-        self.inner.reader()
-    }
-}
-
+/// A store whose barrier fails from the third one on, and how often it was tried.
 fn open(dir: &Path, failure: Failure) -> (LogStore, Arc<AtomicUsize>) {
     let commits = Arc::new(AtomicUsize::new(0));
-    disk::create_dir(dir).unwrap();
-    let lock = Lock::take(dir).unwrap();
-    let failing = Failing {
-        inner: store::open(StoreKind::Redb, &dir.join("redb")).unwrap(),
-        failure,
-        commits: Arc::clone(&commits),
+    let counted = Arc::clone(&commits);
+    let barrier = move |engine: &mut dyn Store| {
+        if counted.fetch_add(1, Ordering::SeqCst) < 2 {
+            return engine.commit();
+        }
+        let eio = io::Error::from_raw_os_error(5);
+        match failure {
+            Failure::Error => Err(StoreError::io("sync", Path::new("db"), eio)),
+            Failure::Panic => panic!("the engine met damage"),
+        }
     };
-    let opened = Journal::open_locked(dir, lock, || Ok(Box::new(failing)));
-    let (journal, found) = opened.unwrap();
+    let (journal, found) = open_watched(StoreKind::Redb, dir, Box::new(barrier));
     let store = LogStore::start(journal, found, dir).unwrap();
     (store, commits)
 }

@@ -5,14 +5,12 @@ use openraft::EntryPayload;
 use openraft::impls::leader_id_adv::LeaderId as Leader;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use super::{Found, Journal, seal_entry};
 use crate::raft::entry::{Entry, LogId, Vote, encode_entry};
-use crate::raft::store::disk::{self, Lock};
-use crate::raft::store::{self, Meta, Reader, Record, Store, StoreError, StoreKind};
+use crate::raft::store::testing::{crash, open_watched};
+use crate::raft::store::{Store, StoreKind};
 use crate::raft::types::Proposal;
 
 /// Sequences tried on each engine. Each step of each is a crash.
@@ -112,69 +110,15 @@ impl Model {
     }
 }
 
-/// Copies a directory as it stands: what a process that is killed now would leave.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for item in fs::read_dir(from).unwrap() {
-        let item = item.unwrap();
-        let target = to.join(item.file_name());
-        if item.file_type().unwrap().is_dir() {
-            copy(&item.path(), &target);
-        } else {
-            fs::copy(item.path(), target).unwrap();
-        }
-    }
-}
-
-/// An engine that shows what a crash within a barrier would leave.
-struct Crashing {
-    inner: Box<dyn Store>,
-    live: PathBuf,
-    within: PathBuf,
-}
-
-impl Store for Crashing {
-    fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
-        self.inner.append(records)
-    }
-
-    fn truncate_after(&mut self, last: Option<u64>) -> Result<(), StoreError> {
-        self.inner.truncate_after(last)
-    }
-
-    fn remove_first(&mut self, upto: u64, records_max: usize) -> Result<bool, StoreError> {
-        self.inner.remove_first(upto, records_max)
-    }
-
-    fn put_meta(&mut self, key: Meta, bytes: &[u8]) -> Result<(), StoreError> {
-        self.inner.put_meta(key, bytes)
-    }
-
-    fn commit(&mut self) -> Result<(), StoreError> {
-        self.inner.commit()?;
-        if self.within.exists() {
-            fs::remove_dir_all(&self.within).unwrap();
-        }
-        copy(&self.live, &self.within);
-        Ok(())
-    }
-
-    fn reader(&self) -> Arc<dyn Reader> {
-        self.inner.reader()
-    }
-}
-
+/// A journal that shows, in `within`, what a crash within a barrier would leave.
 fn open_crashing(kind: StoreKind, live: &Path, within: &Path) -> Journal {
-    disk::create_dir(live).unwrap();
-    let lock = Lock::take(live).unwrap();
-    let open = || -> Result<Box<dyn Store>, StoreError> {
-        Ok(Box::new(Crashing {
-            inner: store::open(kind, &live.join(kind.name()))?,
-            live: live.to_owned(),
-            within: within.to_owned(),
-        }))
+    let (from, to) = (live.to_owned(), within.to_owned());
+    let barrier = move |engine: &mut dyn Store| {
+        engine.commit()?;
+        crash(&from, &to);
+        Ok(())
     };
-    Journal::open_locked(live, lock, open).unwrap().0
+    open_watched(kind, live, Box::new(barrier)).0
 }
 
 fn check(kind: StoreKind) {
@@ -198,7 +142,7 @@ fn check(kind: StoreKind) {
             }
             possible.push(model.clone());
             let crashed = dir.path().join(term.to_string());
-            copy(&live, &crashed);
+            crash(&live, &crashed);
             let (_, found) = Journal::open(kind, &crashed).unwrap();
             let found = Model::from(found);
             prop_assert!(
@@ -236,7 +180,7 @@ fn purged_entries_leave_the_disk_bit_by_bit_and_the_log_at_once() {
             model.take(&Step::Commit, 1, &mut journal);
             commits += 1;
             let crashed = dir.path().join(commits.to_string());
-            copy(&live, &crashed);
+            crash(&live, &crashed);
             let (again, found) = Journal::open(kind, &crashed).unwrap();
             assert_eq!(Model::from(found), model);
             assert_eq!(again.sweeping(), journal.sweeping(), "{kind} {commits}");
