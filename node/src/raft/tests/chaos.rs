@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use trellis_core::registry::codec;
+use trellis_core::registry::outcome::Judgement;
 
 use super::cluster::{Cluster, Member, account, name};
 use crate::clock;
@@ -77,7 +78,9 @@ fn client(member: &Member, first: u64) -> tokio::task::JoinHandle<Vec<String>> {
             }
             let name = name(number);
             let written = consensus.propose(account(&name), Duration::from_secs(2));
-            if written.await.is_ok() {
+            if let Ok(applied) = written.await {
+                let done = matches!(applied.judgement, Some(Judgement::Done(_)));
+                assert!(done, "{applied:?}");
                 answered.push(name);
             }
         }

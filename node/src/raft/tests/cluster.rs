@@ -14,7 +14,9 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
-use trellis_core::model::{Account, ClusterSettings, JoinToken, Meta, Node, Record};
+use trellis_core::model::{
+    Account, ClusterSettings, JoinToken, Kind, Meta, Node, Record, id, limits,
+};
 use trellis_core::registry::command::{AnyRecord, COMMAND_VERSION, JoinTokenUse};
 use trellis_core::registry::outcome::Judgement;
 use trellis_core::registry::{Applied, Change, Command};
@@ -30,6 +32,8 @@ use crate::raft::{Config, Consensus, Parts, StartError, Status, WriteError};
 
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 pub(super) const CLUSTER: &str = "c0ffee";
+/// The account that operates the cluster.
+const OPERATOR: &str = "111111111111";
 
 /// One node of a test.
 pub(super) struct Member {
@@ -120,10 +124,11 @@ impl Cluster {
         let first = first_command(&address);
         let created = cluster.members[&1]
             .run(|consensus| async move { consensus.create(address, first, DEADLINE).await });
-        assert!(matches!(
-            created.await.unwrap().judgement,
-            Some(Judgement::Done(_))
-        ));
+        let judgement = created.await.unwrap().judgement;
+        assert!(
+            matches!(judgement, Some(Judgement::Done(_))),
+            "{judgement:?}"
+        );
         cluster
     }
 
@@ -158,7 +163,7 @@ impl Cluster {
     pub(super) async fn try_start(&mut self, member: u64) -> Result<(), StartError> {
         let identity = NodeIdentity {
             cluster_id: CLUSTER.into(),
-            account: "111111111111".into(),
+            account: OPERATOR.into(),
             member,
         };
         let certificate = self
@@ -216,7 +221,7 @@ impl Cluster {
     fn certificate(&self, cluster_id: &str, member: u64) -> Arc<CertificateCell> {
         let identity = NodeIdentity {
             cluster_id: cluster_id.into(),
-            account: "111111111111".into(),
+            account: OPERATOR.into(),
             member,
         };
         let hosts = ["127.0.0.1".to_owned()];
@@ -253,7 +258,7 @@ impl Cluster {
         drop(listener);
         let proxy = Proxy::to(address).await;
         let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
-        let id = format!("join-{:017}", address.port());
+        let id = id::generate(Kind::JoinToken, rand::random());
         let token = JoinToken {
             meta: meta(&id),
             secret_sha256: secret.clone(),
@@ -373,7 +378,7 @@ async fn bind(address: SocketAddr) -> TcpListener {
 fn meta(id: &str) -> Option<Meta> {
     Some(Meta {
         id: id.into(),
-        account: "111111111111".into(),
+        account: OPERATOR.into(),
         ..Meta::default()
     })
 }
@@ -387,6 +392,7 @@ fn first_command(address: &str) -> Command {
         regions: vec!["eu-west-1".into()],
         dns_suffix: "trellis.internal".into(),
         partition_id: "0123456".into(),
+        quotas: [(limits::ACCOUNTS.name.to_owned(), 100_000)].into(),
         ..ClusterSettings::default()
     };
     let node = Node {
@@ -397,12 +403,12 @@ fn first_command(address: &str) -> Command {
         feature_level: COMMAND_VERSION,
         ..Node::default()
     };
-    let account = Account {
-        meta: meta("111111111111"),
+    let operator = Account {
+        meta: meta(OPERATOR),
     };
     cluster_command(vec![
         operation(Change::Create(settings.into())),
-        operation(Change::Create(account.into())),
+        operation(Change::Create(operator.into())),
         operation(Change::Create(node.into())),
     ])
 }
