@@ -1,6 +1,7 @@
 //! Destinations of access logs.
 
-/// Longest file name, bytes. Source: our own; leaves room for the suffix of rotated files.
+/// Longest file name, bytes. Source: our own; leaves room for an account before it and the suffix of
+/// rotated files behind it.
 pub const LOG_FILE_NAME_BYTES_MAX: usize = 64;
 
 /// Where an access log goes.

@@ -1,4 +1,5 @@
-//! What a request leaves when it is over: counts, and a record where one is subscribed to.
+//! What a request leaves when it is over: counts, and a record where one is subscribed to. A request
+//! that names no service is recorded for the service network of its VPC.
 
 use std::time::Duration;
 
@@ -17,10 +18,13 @@ pub(super) fn close(exchange: &Exchange) {
     let route = exchange.route();
     count(exchange, route.as_ref());
     let Some(route) = route else { return };
-    let Some(reach) = route.reach else { return };
+    // What names no service is the business of the VPC's service network.
+    let network = route.reach.or_else(|| route.vpc.reaches.first());
     let lists: [&[String]; 2] = [
-        &reach.network.log_destinations,
-        &reach.service.log_destinations,
+        network.map_or(&[], |reach| &reach.network.log_destinations),
+        route
+            .reach
+            .map_or(&[], |reach| &reach.service.log_destinations),
     ];
     if lists.iter().all(|list| list.is_empty()) {
         return;

@@ -1,3 +1,5 @@
+//! Which documents are refused, and with which words.
+
 use super::*;
 
 /// Checks that a document has exactly these mistakes, as `path: part of the message`.

@@ -1,9 +1,12 @@
 //! Destinations of access logs.
 
+use crate::model;
 use crate::model::arn::Arn;
 
-/// Characters of the name of a log file.
-const FILE_NAME_CHARS_MAX: usize = 64;
+/// Characters of the name of a log file: the node puts the account and a dash before it.
+const FILE_NAME_CHARS_MAX: usize = model::LOG_FILE_NAME_BYTES_MAX - 13;
+/// Characters of an ARN. Source: API model, `AccessLogDestinationArn`.
+const ARN_CHARS_MAX: usize = 2_048;
 
 /// The types of destination: a resource may have one subscription for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +25,17 @@ pub(super) enum Destination {
 
 /// The type of a destination; `None` for a text that names none.
 pub(super) fn kind(text: &str) -> Option<Destination> {
-    if text == "stdout" {
-        return Some(Destination::Stdout);
-    }
-    if let Some(name) = text.strip_prefix("file:") {
-        return is_file_name(name).then_some(Destination::File);
-    }
-    if text.len() > 2_048 {
+    let arn = match model::Destination::parse(text).ok()? {
+        model::Destination::Stdout => return Some(Destination::Stdout),
+        model::Destination::File(name) => {
+            return (name.len() <= FILE_NAME_CHARS_MAX).then_some(Destination::File);
+        }
+        model::Destination::Arn(arn) => arn,
+    };
+    if arn.len() > ARN_CHARS_MAX {
         return None;
     }
-    let arn = Arn::parse(text)?;
+    let arn = Arn::parse(arn)?;
     match arn.service {
         "s3" => Some(Destination::Bucket),
         "logs" if arn.resource.starts_with("log-group:") => Some(Destination::LogGroup),
@@ -40,13 +44,4 @@ pub(super) fn kind(text: &str) -> Option<Destination> {
         }
         _ => None,
     }
-}
-
-/// A plain name: no directories, no leading dot.
-fn is_file_name(name: &str) -> bool {
-    (1..=FILE_NAME_CHARS_MAX).contains(&name.len())
-        && !name.starts_with('.')
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::Fingerprint;
 use crate::model::{
-    self, AccessLogSubscription, Action, ActionKind, AuthPolicy, AuthType, HeaderPattern, Kind,
-    Listener, ListenerProtocol, PathPattern, ProtocolVersion, Record, Rule, Service,
-    ServiceNetwork, TargetGroup, TargetGroupType, TargetProtocol, arn,
+    self, AccessLogSubscription, Action, ActionKind, AuthPolicy, AuthType, Destination,
+    HeaderPattern, Kind, Listener, ListenerProtocol, PathPattern, ProtocolVersion, Record, Rule,
+    Service, ServiceNetwork, TargetGroup, TargetGroupType, TargetProtocol, arn,
 };
 use crate::policy;
 use crate::registry::State;
@@ -325,6 +325,15 @@ fn log_destinations(state: &State, resource: &str) -> Vec<String> {
     let subscriptions = state.children::<AccessLogSubscription>(resource);
     subscriptions
         .filter(|subscription| !subscription.resource_logs)
-        .map(|subscription| subscription.destination.clone())
+        .map(|subscription| destination(subscription))
         .collect()
+}
+
+/// The destination as nodes write to it: files carry the account, so that accounts cannot write to
+/// each other's.
+fn destination(subscription: &AccessLogSubscription) -> String {
+    match Destination::parse(&subscription.destination) {
+        Ok(Destination::File(name)) => format!("file:{}-{name}", subscription.meta().account),
+        Ok(Destination::Stdout | Destination::Arn(_)) | Err(_) => subscription.destination.clone(),
+    }
 }
