@@ -393,7 +393,6 @@ fn first_command(address: &str) -> Command {
         dns_suffix: "trellis.internal".into(),
         partition_id: "0123456".into(),
         quotas: [(limits::ACCOUNTS.name.to_owned(), 100_000)].into(),
-        ..ClusterSettings::default()
     };
     let node = Node {
         meta: meta("node-1"),
