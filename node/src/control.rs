@@ -105,9 +105,6 @@ impl Config {
     }
 }
 
-/// Health of the targets of a group, by its id.
-pub type TargetHealth = Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync>;
-
 /// Tells the health of the targets of a group, by its id.
 pub type Targets = Box<dyn Fn(&str) -> Vec<TargetStatus> + Send + Sync>;
 
@@ -123,7 +120,7 @@ pub struct Api {
     pub view: Arc<dyn Fn() -> Arc<View> + Send + Sync>,
     /// Health of the targets of a group, by its id, as this node sees it. Targets that it does not
     /// name are told as `INITIAL`.
-    pub targets: TargetHealth,
+    pub targets: Targets,
     /// This node's id.
     pub node_id: String,
     /// Settings.
