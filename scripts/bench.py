@@ -43,11 +43,11 @@ policy: &policy
 ---
 {services}kind: VpcAssociation
 serviceNetworkIdentifier: open
-vpcIdentifier: {vpcs[0]}
+vpcIdentifier: open
 ---
 kind: VpcAssociation
 serviceNetworkIdentifier: closed
-vpcIdentifier: {vpcs[1]}
+vpcIdentifier: closed
 ---
 kind: User
 userName: bench
@@ -106,7 +106,7 @@ def signed_headers(key, host, path):
 
     request = AWSRequest(method="GET", url=f"http://{host}{path}",
                          headers={"Host": host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD"})
-    signer = SigV4Auth(Credentials(key["accessKeyId"], key["secretAccessKey"]), "vpc-lattice-svcs", "eu-west-1")
+    signer = SigV4Auth(Credentials(key["id"], key["secretAccessKey"]), "vpc-lattice-svcs", "eu-west-1")
     signer.payload = lambda request: "UNSIGNED-PAYLOAD"
     signer.add_auth(request)
     return [f"{name}: {value}" for name, value in request.headers.items()]
@@ -127,7 +127,7 @@ def main():
         with open(config, "w") as file:
             file.write(f'data_dir = "{data}"\n{legs}[dataplane]\nworkers = 1\n'
                        '[api]\naddress = "127.0.0.1:7690"\n[cluster]\naddress = "127.0.0.1:7691"\n'
-                       '[telemetry]\naddress = "127.0.0.1:7692"\n')
+                       '[telemetry]\naddress = "127.0.0.1:7692"\n[control]\nplain_http = true\n')
         log = open(f"{scratch}/node.log", "w")
         process = sp.Popen(["taskset", "-c", "0", node, "run", "--config", config, "--bootstrap"],
                            stdout=log, stderr=log)
@@ -159,10 +159,10 @@ def bench(process, cli, scratch, data, bench_script, rest):
             sys.exit(f"trellis {' '.join(arguments)}: {ran.stderr}")
         return ran.stdout
 
-    services = SERVICE.format(name="plain", vpc=VPCS[0], auth="NONE", network="open") \
-        + SERVICE.format(name="signed", vpc=VPCS[1], auth="AWS_IAM", network="closed") + POLICY
+    services = SERVICE.format(name="plain", vpc="open", auth="NONE", network="open") \
+        + SERVICE.format(name="signed", vpc="closed", auth="AWS_IAM", network="closed") + POLICY
     trellis("apply", "-f", "-", "--wait", text=ESTATE.format(vpcs=VPCS, services=services))
-    key = json.loads(trellis("access-key", "create", "--user-name", "bench", "-o", "json"))
+    key = json.loads(trellis("access-key", "create", "--user", "bench", "-o", "json"))
     names = {name: json.loads(trellis("service", "get", name, "-o", "json"))["dnsEntry"]["domainName"]
              for name in ("plain", "signed")}
     time.sleep(3)  # The attachments follow the VPCs.
@@ -171,17 +171,18 @@ def bench(process, cli, scratch, data, bench_script, rest):
         path, host = "/orders/42", names[name]
         headers = [f"Host: {host}"] if name == "plain" else signed_headers(key, host, path)
         url = f"http://{address}:{OFFSET + 80}{path}"
-        check(url, headers)
+        if problem := problem_with(url, headers):
+            sys.exit(f"{problem}\n{open(f'{scratch}/node.log').read()[-4000:]}")
         extras += ["--extra", "|".join([f"trellis-{name}", url, str(process.pid), *headers])]
     sp.run([sys.executable, bench_script, *rest, *extras], check=False)
 
 
-def check(url, headers):
-    """The first answer must be good, or there is nothing to measure."""
+def problem_with(url, headers):
+    """The first answer must come from a target (which may not run yet), or there is nothing to measure."""
     arguments = [argument for header in headers for argument in ("-H", header)]
-    ran = sp.run(["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", *arguments, url], capture_output=True, text=True)
-    if ran.stdout not in ("200", "502", "500", "503"):
-        sys.exit(f"{url} answers {ran.stdout} {ran.stderr}")
+    ran = sp.run(["curl", "-sS", "-w", "%{http_code}", *arguments, url], capture_output=True, text=True)
+    reached = ran.stdout.endswith(("200", "500"))
+    return None if reached else f"{url} answers {ran.stdout} {ran.stderr}"
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use trellis_core::model::{self, Node};
-use trellis_core::registry::Change;
 use trellis_core::registry::command::COMMAND_VERSION;
 use trellis_core::registry::outcome::Judgement;
+use trellis_core::registry::{Change, State};
 
 use super::join::{cluster_command, operation};
 use crate::config::Config;
@@ -30,25 +30,38 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// Writes the record, and tries again until it stands or the node stops.
+    /// Waits for the record, writes it where it differs, and tries again until it stands or the node
+    /// stops.
     pub async fn run(self, stop: CancellationToken) {
+        let registered = async {
+            let mut states = self.consensus.states();
+            // An error means that consensus has ended, and so has the node.
+            let known = |state: &State| state.get::<Node>(&self.node_id).is_some();
+            states.wait_for(known).await.is_ok()
+        };
+        tokio::select! {
+            registered = registered => if !registered { return },
+            () = stop.cancelled() => return,
+        }
         while let Some(node) = self.difference() {
-            let command = cluster_command(vec![operation(Change::Update(node.into()))]);
-            let failure = match self.consensus.propose(command, WRITE_DEADLINE).await {
-                Ok(applied) => match applied.judgement {
-                    Some(Judgement::Refused(refusal)) => refusal.message,
-                    Some(Judgement::Done(_)) | None => {
-                        info!("the record of this node was brought up to date");
-                        return;
-                    }
-                },
-                Err(error) => error.to_string(),
+            let Err(failure) = self.write(node).await else {
+                info!("the record of this node was brought up to date");
+                return;
             };
             warn!(failure, "the record of this node is out of date");
             tokio::select! {
                 () = tokio::time::sleep(RETRY) => {}
                 () = stop.cancelled() => return,
             }
+        }
+    }
+
+    async fn write(&self, node: Node) -> Result<(), String> {
+        let command = cluster_command(vec![operation(Change::Update(node.into()))]);
+        let applied = self.consensus.propose(command, WRITE_DEADLINE).await;
+        match applied.map_err(|error| error.to_string())?.judgement {
+            Some(Judgement::Refused(refusal)) => Err(refusal.message),
+            Some(Judgement::Done(_)) | None => Ok(()),
         }
     }
 

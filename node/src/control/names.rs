@@ -14,7 +14,8 @@ pub(super) struct Scope<'a> {
     state: &'a State,
     account: &'a str,
     region: &'a str,
-    /// Ids of records that the bundle makes, by kind, parent and name.
+    /// Ids of records that the bundle makes, by kind, parent and name; a record is also called by its
+    /// id.
     fresh: RefCell<BTreeMap<(Kind, String, String), String>>,
 }
 
@@ -46,7 +47,10 @@ fn folded(kind: Kind, name: &str) -> String {
 impl Names for Scope<'_> {
     fn id(&self, kind: Kind, parent: &str, identifier: &str) -> Option<String> {
         let key = (kind, parent.to_owned(), folded(kind, identifier));
-        if let Some(id) = self.fresh.borrow().get(&key) {
+        let fresh = self.fresh.borrow();
+        let mut made = fresh.iter().filter(|((of, ..), _)| *of == kind);
+        let by_id = || made.find(|(_, id)| *id == identifier).map(|(_, id)| id);
+        if let Some(id) = fresh.get(&key).or_else(by_id) {
             return Some(id.clone());
         }
         let (account, region) = (self.account, self.region);
