@@ -43,7 +43,8 @@ pub struct Config {
     /// Longest wait for requests under way once a stop is asked for, seconds. Default 30.
     #[serde(default = "drain_seconds")]
     pub drain_seconds: u64,
-    /// Log filter, e.g. `info` or `trellis_node=debug`; `RUST_LOG` overrides it. Default `info`.
+    /// Log filter, e.g. `info` or `trellis_node=debug`; `RUST_LOG` overrides it. Default `info`, and
+    /// of the Raft library errors only.
     #[serde(default = "log_filter")]
     pub log: String,
 }
@@ -114,7 +115,7 @@ fn drain_seconds() -> u64 {
     30
 }
 fn log_filter() -> String {
-    "info".into()
+    "info,openraft=error".into()
 }
 
 /// Everything that is wrong with a configuration, a line each.

@@ -34,7 +34,7 @@ use crate::dataplane::health::{self, HealthCell, TargetKey};
 use crate::dataplane::{self, DataPlane, ViewCell};
 use crate::last_good::LastGood;
 use crate::publish::Publisher;
-use crate::raft::{self, Consensus};
+use crate::raft::{self, Consensus, StartError};
 use crate::telemetry::metrics::{Metrics, RaftStatus, Sources};
 use crate::telemetry::readiness::Readiness;
 use crate::telemetry::server;
@@ -100,6 +100,7 @@ struct Forwarding {
     metrics: Arc<Metrics>,
     plane: DataPlane,
     last_good: LastGood,
+    access_log: AccessLog,
     draining: Arc<AtomicBool>,
 }
 
@@ -108,6 +109,11 @@ struct Node {
     config: Config,
     member: Member,
     forwarding: Forwarding,
+    /// Ends the admin API, before consensus.
+    closing: CancellationToken,
+    /// Task of the admin API.
+    admins: JoinSet<()>,
+    /// Ends everything else, after consensus.
     ending: CancellationToken,
     tasks: JoinSet<()>,
 }
@@ -134,19 +140,21 @@ pub async fn run(
     );
     let consensus = match Consensus::start(&config.raft, raft_parts(&config, &member)).await {
         Ok(consensus) => Some(consensus),
+        Err(mistake @ StartError::Config(_)) => return Err(mistake.into()),
         Err(reason) => {
             error!(%reason, "raft does not run; forwarding the last good view");
             None
         }
     };
     let forwarding = forward(&config, &member, consensus.clone())?;
-    let (ending, tasks) = (CancellationToken::new(), JoinSet::new());
     let mut node = Node {
         config,
         member,
         forwarding,
-        ending,
-        tasks,
+        closing: CancellationToken::new(),
+        admins: JoinSet::new(),
+        ending: CancellationToken::new(),
+        tasks: JoinSet::new(),
     };
     node.tell(sockets.telemetry);
     if let Some(consensus) = &consensus {
@@ -156,6 +164,9 @@ pub async fn run(
             create(&node.config, consensus, first).await?;
         }
         node.serve_admins(sockets.api, consensus).await?;
+    } else {
+        // Nobody answers there: calls are refused instead of left waiting.
+        drop((sockets.api, sockets.cluster));
     }
     stop.await;
     node.end(consensus.as_deref()).await;
@@ -238,7 +249,7 @@ fn forward(
         node_id: node_id.clone(),
         views: views.clone(),
         health: health.clone(),
-        access_log,
+        access_log: access_log.clone(),
         metrics: metrics.clone(),
     };
     let plane = DataPlane::start(&config.dataplane, &parts)?;
@@ -258,6 +269,7 @@ fn forward(
         metrics,
         plane,
         last_good,
+        access_log,
         draining,
     })
 }
@@ -284,7 +296,7 @@ fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
     RaftStatus {
         term: status.term,
         is_leader: status.leader == Some(status.member),
-        commit_index: status.last_log,
+        last_log_index: status.last_log,
         applied_index: status.last_applied,
     }
 }
@@ -406,8 +418,8 @@ impl Node {
         };
         info!(address = %self.config.api.address, tls = tls.is_some(), "api listener");
         let front = control::front(Arc::new(api)).await?;
-        let (config, stop) = (self.config.control.clone(), self.ending.clone());
-        self.tasks.spawn(async move {
+        let (config, stop) = (self.config.control.clone(), self.closing.clone());
+        self.admins.spawn(async move {
             if let Err(error) = control::serve(listener, front, tls, &config, stop).await {
                 error!(%error, "the api listener ended");
             }
@@ -415,21 +427,36 @@ impl Node {
         Ok(())
     }
 
-    /// Ends the parts in order: not ready, requests under way, leadership, everything else.
-    async fn end(mut self, consensus: Option<&Consensus>) {
+    /// Ends the parts in order: not ready, requests and calls under way, leadership, everything else;
+    /// last the access log is on disk.
+    async fn end(self, consensus: Option<&Consensus>) {
         info!("stopping");
         let drain = self.config.drain();
         self.forwarding.draining.store(true, Ordering::Relaxed);
-        self.forwarding.plane.drain(drain).await;
+        self.closing.cancel();
+        let ((), ()) = tokio::join!(
+            self.forwarding.plane.drain(drain),
+            all(self.admins, "calls of the admin API", drain),
+        );
         if let Some(consensus) = consensus {
             consensus.shutdown(drain).await;
         }
         self.ending.cancel();
-        let all = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(drain, all).await.is_err() {
-            warn!("some parts did not end in time");
+        all(self.tasks, "some parts", drain).await;
+        let access_log = self.forwarding.access_log;
+        let flushed = tokio::task::spawn_blocking(move || access_log.flush(drain)).await;
+        if !matches!(flushed, Ok(true)) {
+            warn!("the access log was not written to its end");
         }
         info!("stopped");
+    }
+}
+
+/// Waits for tasks to end.
+async fn all(mut tasks: JoinSet<()>, what: &str, limit: Duration) {
+    let ended = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(limit, ended).await.is_err() {
+        warn!(what, "did not end in time");
     }
 }
 

@@ -3,7 +3,7 @@
 //! A node certificate names the cluster, the account and the node in one URI subject alternative
 //! name, `trellis://CLUSTER/account/ACCOUNT/node/MEMBER`, and the node as a DNS name. Both ends of
 //! every connection on the cluster listener check it against the cluster's own CA and nothing else;
-//! the callee further checks that the node is still in the registry.
+//! Raft further turns away nodes that have left the registry.
 
 use std::net::IpAddr;
 use std::sync::Arc;

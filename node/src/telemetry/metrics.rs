@@ -34,8 +34,8 @@ pub struct RaftStatus {
     pub term: u64,
     /// Whether this node leads.
     pub is_leader: bool,
-    /// Highest committed index known here.
-    pub commit_index: u64,
+    /// Index of the last entry in the log here known here.
+    pub last_log_index: u64,
     /// Highest index applied here.
     pub applied_index: u64,
 }
@@ -145,9 +145,9 @@ impl Scrape {
                 raft.is_leader.into(),
             ),
             (
-                "raft_commit_index",
-                "Highest committed log index known here",
-                raft.commit_index,
+                "raft_last_log_index",
+                "Index of the last entry in the log here known here",
+                raft.last_log_index,
             ),
             (
                 "raft_applied_index",

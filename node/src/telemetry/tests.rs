@@ -62,7 +62,7 @@ impl Node {
             raft: Box::new(|| RaftStatus {
                 term: 7,
                 is_leader: true,
-                commit_index: 40,
+                last_log_index: 40,
                 applied_index: 39,
             }),
             health: Arc::new(HealthCell::default()),
@@ -151,7 +151,7 @@ fn a_scrape_adds_up_what_the_workers_counted() {
         "trellis_view_revision 812",
         "trellis_raft_term 7",
         "trellis_raft_leader 1",
-        "trellis_raft_commit_index 40",
+        "trellis_raft_last_log_index 40",
         "trellis_raft_applied_index 39",
         concat!(
             r#"trellis_build_info{version=""#,

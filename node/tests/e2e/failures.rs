@@ -166,6 +166,96 @@ async fn two_of_three_die_and_the_survivor_serves_even_after_a_restart() {
     });
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_store_is_damaged_goes_on_forwarding_and_says_what_to_do() {
+    let mut cluster = Cluster::start(&[]);
+    // The last good state is kept within half a second.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    cluster.kill(1);
+    let store = cluster.ready.nodes[1].data_dir.join("raft/sled");
+    damage(&store);
+    cluster.restart(1);
+    let mut connection = Connection::to(cluster.ingress(1, 1, 80));
+    let caller = signer(&cluster);
+    let start = Instant::now();
+    loop {
+        let request = caller.request("GET", "/v1/orders/42", b"", SystemTime::now());
+        if connection
+            .send(request)
+            .await
+            .is_ok_and(|answer| answer.status == 200)
+        {
+            break;
+        }
+        assert!(
+            start.elapsed() < Duration::from_secs(15),
+            "the node does not forward"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let log = cluster.ready.nodes[1].data_dir.join("restarted.log");
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(
+        log.contains("raft does not run") && log.contains("raft/sled"),
+        "{log}"
+    );
+    assert!(
+        log.contains("quarantine") || log.contains("rejoin"),
+        "{log}"
+    );
+    let refused = write(&cluster, 1, "on-the-damaged-node");
+    assert_eq!(refused.code, 6, "{refused:?}");
+    write(&cluster, 0, "on-a-good-node").ok();
+}
+
+/// Overwrites the middle of every file of a store.
+fn damage(store: &std::path::Path) {
+    let mut damaged = 0;
+    for entry in std::fs::read_dir(store).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let mut bytes = std::fs::read(&path).unwrap();
+            let middle = bytes.len() / 4..bytes.len() * 3 / 4;
+            bytes[middle].fill(0xa5);
+            std::fs::write(&path, bytes).unwrap();
+            damaged += 1;
+        }
+    }
+    assert!(damaged > 0, "no file in {}", store.display());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_asked_to_stop_finishes_what_it_has_begun() {
+    let cluster = Cluster::start(&[]);
+    let load = Load::start(&cluster, &[1, 2], 16);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let pid = cluster.ready.nodes[0].pid.to_string();
+    let caller = signer(&cluster);
+    let mut connection = Connection::to(cluster.ingress(1, 0, 80));
+    let body = vec![b'x'; 1 << 20];
+    let request = caller.request("POST", "/v1/orders", &body, SystemTime::now());
+    let under_way = connection.send(request);
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
+    let (answer, ()) = tokio::join!(under_way, stop);
+    assert_eq!(answer.unwrap().status, 200);
+    wait(
+        "the hand-over of leadership",
+        Duration::from_secs(3),
+        || write(&cluster, 1, "after-the-stop").code == 0,
+    );
+    let failures = load.stop().await;
+    assert!(failures.is_empty(), "{failures:?}");
+}
+
 /// The revision that a node's data plane serves, by its own status.
 pub fn revision(cluster: &Cluster, node: usize) -> u64 {
     let ran = cluster
