@@ -222,7 +222,9 @@ impl Slot {
         if !fresh && let Some(sender) = self.take_idle() {
             return Ok(Lease::http1(self, sender, true));
         }
-        let sender = self.noting(connect::within(&self, connect::http1(&self)).await)?;
+        // Boxed, so that requests on connections that are there do not carry the room for this.
+        let connecting = Box::pin(connect::within(&self, connect::http1(&self)));
+        let sender = self.noting(connecting.await)?;
         Ok(Lease::http1(self, sender, false))
     }
 
@@ -235,10 +237,10 @@ impl Slot {
         }
     }
 
-    /// The connection that was used last and is ready.
+    /// The connection that was used last and is ready. Those that have closed are not, and go with
+    /// the next sweep.
     fn take_idle(&self) -> Option<http1::SendRequest<RequestBody>> {
         let mut idle = self.idle.borrow_mut();
-        idle.retain(|connection| !connection.sender.is_closed());
         let ready = idle
             .iter()
             .rposition(|connection| connection.sender.is_ready())?;
@@ -258,7 +260,8 @@ impl Slot {
         if !fresh && let Some(shared) = self.take_shared(false) {
             return Ok(Lease::http2(self, shared, true));
         }
-        let (shared, reused) = self.noting(connect::within(&self, self.share(fresh)).await)?;
+        let connecting = Box::pin(connect::within(&self, self.share(fresh)));
+        let (shared, reused) = self.noting(connecting.await)?;
         Ok(Lease::http2(self, shared, reused))
     }
 
