@@ -34,7 +34,7 @@ mod meta;
 mod mistakes;
 mod rules;
 
-pub use apply::apply;
+pub use apply::{apply, first_outcome};
 pub use command::{Change, Command, Operation};
 pub use outcome::{Applied, Outcome, Refusal};
 pub use state::State;

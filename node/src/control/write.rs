@@ -10,7 +10,7 @@ use serde::Serialize;
 use trellis_core::model::{Kind, id, limits};
 use trellis_core::registry::command::COMMAND_VERSION;
 use trellis_core::registry::outcome::{Judgement, Outcome, RefusalKind};
-use trellis_core::registry::{Applied, Command, Operation, State};
+use trellis_core::registry::{self, Applied, Command, State};
 use trellis_proto::v1;
 
 use super::Api;
@@ -70,7 +70,7 @@ impl Api {
         request: &W,
     ) -> Result<Written, Failure> {
         let options = Options::check(request.options())?;
-        let fingerprint = fingerprint(request)?;
+        let fingerprint = fingerprint(admin, request)?;
         let mut latest = W::NEEDS_LATEST;
         let mut attempts = 0;
         let (plan, outcome) = loop {
@@ -119,9 +119,10 @@ impl Api {
         let mut command = frame(admin, options, fingerprint);
         let plan = match self.plan(admin, request, state, options) {
             Ok(plan) => plan,
-            // Whatever was done under the client token may be why there is nothing to do now.
+            // Whatever was done under the client token may be why there is nothing to do now. Whose
+            // token it is stands in the fingerprint: somebody else learns nothing of it.
             Err(failure) if latest && is_not_found(&failure) => {
-                let first = self.first_outcome(command).await?;
+                let first = registry::first_outcome(state, &command).ok().flatten();
                 return first.map(|first| (None, first)).ok_or(failure);
             }
             Err(failure) => return Err(failure),
@@ -171,20 +172,6 @@ impl Api {
             expected_revision: options.expected_revision,
         };
         request.plan(&planner)
-    }
-
-    /// The first outcome of a client token, if it was used for the same request before. The probe
-    /// can change nothing: its operation has no change.
-    async fn first_outcome(&self, mut probe: Command) -> Result<Option<Outcome>, Failure> {
-        if probe.client_token.is_empty() {
-            return Ok(None);
-        }
-        probe.operations = vec![Operation::default()];
-        let applied = self
-            .consensus
-            .propose(probe, self.config.deadline())
-            .await?;
-        Ok(outcome(applied).ok())
     }
 
     /// Waits until every node serves a revision; names those that do not.
@@ -254,14 +241,15 @@ fn is_outdated(failure: &Failure, latest: bool, options: &Options) -> bool {
     }
 }
 
-/// SHA-256 of what is asked for: equal requests have equal ones, whatever their options.
-fn fingerprint<W: Write>(request: &W) -> Result<Vec<u8>, Failure> {
+/// SHA-256 of who asks and what is asked for: equal requests of one identity have equal ones,
+/// whatever their options and whichever its session.
+fn fingerprint<W: Write>(admin: &Admin, request: &W) -> Result<Vec<u8>, Failure> {
     // A JSON value keeps its members sorted; the maps of the messages are not.
     let mut value = serde_json::to_value(request).map_err(anyhow::Error::from)?;
     if let Some(members) = value.as_object_mut() {
         members.remove("options");
     }
-    let text = format!("{} {value}", W::NAME);
+    let text = format!("{} {} {value}", admin.principal.identity, W::NAME);
     Ok(digest(&SHA256, text.as_bytes()).as_ref().to_vec())
 }
 

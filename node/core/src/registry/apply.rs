@@ -31,7 +31,7 @@ pub fn apply(state: &mut State, revision: u64, command: &Command) -> Applied {
 
 fn judge(state: &mut State, revision: u64, command: &Command) -> Result<Outcome, Refusal> {
     validate::frame(command)?;
-    if let Some(first) = repeated(state, command)? {
+    if let Some(first) = first_outcome(state, command)? {
         return Ok(first);
     }
     let mut bundle = Bundle {
@@ -54,8 +54,12 @@ fn judge(state: &mut State, revision: u64, command: &Command) -> Result<Outcome,
     Ok(outcome)
 }
 
-/// The outcome of the first command with this client token, if there was one.
-fn repeated(state: &State, command: &Command) -> Result<Option<Outcome>, Refusal> {
+/// The outcome of the first command of the account with this client token, if there was one; the
+/// operations of the command are not looked at.
+///
+/// # Errors
+/// [`RefusalKind::TokenMismatch`] where it was for a request with another fingerprint.
+pub fn first_outcome(state: &State, command: &Command) -> Result<Option<Outcome>, Refusal> {
     if command.client_token.is_empty() {
         return Ok(None);
     }

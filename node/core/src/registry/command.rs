@@ -32,7 +32,7 @@ pub struct Command {
     /// outcome where `fingerprint` is the same, and is refused where it differs.
     #[prost(string, tag = "6")]
     pub client_token: String,
-    /// SHA-256 of the request as the caller made it, without generated values.
+    /// SHA-256 of who asks and of the request as the caller made it, without generated values.
     #[prost(bytes = "vec", tag = "7")]
     pub fingerprint: Vec<u8>,
     /// The operations, judged in order, each seeing those before it.

@@ -8,11 +8,12 @@ use trellis_core::model::{
     AccessLogSubscription, Kind, Record, ServiceAssociation, VpcAssociation,
 };
 use trellis_core::registry::command::AnyRecord;
-use trellis_core::registry::{Change, State};
+use trellis_core::registry::{Change, State, query};
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
 use super::{Plan, Planner, Step, operation, single, stored, targets, wrong};
+use crate::control::authorise::actions::Verb;
 use crate::control::authorise::context::AdminContext;
 use crate::control::convert::{self, Reader};
 use crate::control::error::Failure;
@@ -133,6 +134,9 @@ impl Bundle<'_, '_> {
         } else {
             "created"
         };
+        if let Some(before) = &before {
+            self.read(before)?;
+        }
         match &before {
             None => {
                 planner.allow_new(record)?;
@@ -159,6 +163,16 @@ impl Bundle<'_, '_> {
             Some(before) if operations.is_empty() => Step::Unchanged(Box::new(before)),
             _ => Step::Written { action, operations },
         })
+    }
+
+    /// To compare with what stands is to read it: it needs what `Get` needs, whether or not anything
+    /// differs, so that nobody learns by guesses what a record holds.
+    fn read(&self, before: &AnyRecord) -> Result<(), Failure> {
+        let planner = self.planner;
+        planner.allow(Verb::Get, before)?;
+        let id = &before.meta().id;
+        query::get_any(planner.state, planner.account(), before.kind(), id)?;
+        Ok(())
     }
 
     /// A group that comes with targets needs what registering them needs.

@@ -1,5 +1,7 @@
 //! What requests come to, against a registry without consensus.
 
+mod unread;
+
 use trellis_core::model::{Kind, Record, TargetGroup};
 use trellis_core::registry::outcome::RefusalKind;
 use trellis_proto::v1;

@@ -106,6 +106,41 @@ async fn a_repeated_client_token_answers_with_the_first_outcome() {
 }
 
 #[tokio::test]
+async fn a_client_token_is_its_users_alone_and_asking_for_it_writes_nothing() {
+    let node = Node::start().await;
+    let root = node.root();
+    for json in [
+        r#"{"service": {"name": "shop"}}"#,
+        r#"{"user": {"userName": "anna"}}"#,
+    ] {
+        create(&root, json).await.unwrap();
+    }
+    let anna = node.client(node.access_key(&root, "anna").await);
+    let delete = |token: &str| v1::DeleteRequest {
+        identifier: named(v1::ResourceKind::Service, "shop"),
+        options: Some(v1::WriteOptions {
+            client_token: token.into(),
+            ..v1::WriteOptions::default()
+        }),
+    };
+    let update = v1::UpdateRequest {
+        identifier: named(v1::ResourceKind::Service, "shop"),
+        resource: Some(spec(r#"{"service": {"authType": "AWS_IAM"}}"#)),
+        options: delete("fresh").options,
+    };
+    let deleted = root.delete(delete("hers")).await.unwrap();
+    let revision = node.consensus.state().revision;
+    for token in ["hers", "fresh"] {
+        let refusal = anna.delete(delete(token)).await.unwrap_err();
+        assert_eq!(refusal.class, Class::NotFound, "{token}: {refusal}");
+    }
+    let refusal = anna.update(update).await.unwrap_err();
+    assert_eq!(refusal.class, Class::NotFound, "{refusal}");
+    assert_eq!(root.delete(delete("hers")).await.unwrap(), deleted);
+    assert_eq!(node.consensus.state().revision, revision);
+}
+
+#[tokio::test]
 async fn refusals_have_their_classes() {
     let node = Node::start().await;
     let root = node.root();
