@@ -1,5 +1,6 @@
 //! Joining and trust: certificates, join tokens, and what nodes ask each other beside Raft.
 
+pub mod admission;
 pub mod bootstrap;
 pub mod certificates;
 pub mod identity;

@@ -19,10 +19,11 @@ use trellis_proto::cluster_v1::join_server::JoinServer as JoinService;
 use trellis_proto::cluster_v1::peer_server::PeerServer as PeerService;
 use trellis_proto::v1::TargetStatus;
 
+use crate::cluster::admission::{self, JoinServer};
 use crate::cluster::bootstrap::{self, Bootstrap, Wishes, root_key_path};
 use crate::cluster::certificates::{CertificateCell, NodeIdentity};
 use crate::cluster::identity::{Identity, create_private_dir, load_certificate};
-use crate::cluster::join::{self, JoinServer, hosts};
+use crate::cluster::join::{self, hosts};
 use crate::cluster::links::{self, Links, from_node};
 use crate::cluster::registration::Registration;
 use crate::cluster::renewal::Renewal;
@@ -367,17 +368,15 @@ impl Node {
         consensus: &Arc<Consensus>,
     ) -> anyhow::Result<()> {
         let tls = Arc::new(self.member.certificates.server_config()?);
-        let joins = JoinServer {
-            consensus: consensus.clone(),
-            keyring: self.member.keyring.clone(),
-        };
+        let joins = JoinServer::new(consensus.clone(), self.member.keyring.clone());
+        let joins = JoinService::new(joins).max_decoding_message_size(admission::REQUEST_BYTES_MAX);
         let peers = PeerServer {
             served: self.forwarding.plane.served(),
         };
         let server = Server::builder()
             .http2_keepalive_interval(Some(PEER_KEEP_ALIVE))
             .add_service(consensus.service())
-            .add_service(JoinService::new(joins))
+            .add_service(joins)
             .add_service(PeerService::with_interceptor(peers, from_node));
         let incoming = links::accept(listener, tls, self.ending.clone());
         let stop = self.ending.clone().cancelled_owned();

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
+use aws_lc_rs::digest;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, SanType,
 };
 use rustls::pki_types::{CertificateDer, CertificateSigningRequestDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
@@ -202,6 +203,17 @@ pub fn signing_request() -> Result<(zeroize::Zeroizing<Vec<u8>>, Vec<u8>), Certi
         zeroize::Zeroizing::new(key.serialize_der()),
         request.der().to_vec(),
     ))
+}
+
+/// SHA-256 of the public key in a signing request.
+///
+/// # Errors
+/// [`CertificateError::Generate`] for a malformed request, or one that its key has not signed.
+pub fn public_key_sha256(request: &[u8]) -> Result<Vec<u8>, CertificateError> {
+    let request = CertificateSigningRequestDer::from(request.to_vec());
+    let request = CertificateSigningRequestParams::from_der(&request)?;
+    let key = request.public_key.subject_public_key_info();
+    Ok(digest::digest(&digest::SHA256, &key).as_ref().to_vec())
 }
 
 fn node_params(

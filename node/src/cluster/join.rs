@@ -1,41 +1,24 @@
-//! Joining: the answer of a node that is in, and the request of one that wants to be.
+//! Joining: the request of a node that wants to be in, and what the answer needs too.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
-use aws_lc_rs::digest;
 use rustls::pki_types::{CertificateDer, ServerName};
-use tonic::{Request, Response, Status};
-use trellis_core::model::{ClusterKey, ClusterKeyUse, Node, Record};
-use trellis_core::registry::command::{AnyRecord, COMMAND_VERSION, JoinTokenUse};
-use trellis_core::registry::outcome::Judgement;
+use trellis_core::model::{ClusterKey, ClusterKeyUse, Record};
+use trellis_core::registry::command::COMMAND_VERSION;
 use trellis_core::registry::{Change, Command, Operation, State};
 use trellis_core::seal::Keyring;
-use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_client, join_server};
+use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_client};
 
-use super::certificates::{Authority, NodeCertificate, NodeIdentity, signing_request};
+use super::admission::JOIN_DEADLINE;
+use super::certificates::{Authority, NodeCertificate, signing_request};
 use super::identity::{Identity, save_certificate, write_private};
 use super::links;
 use super::pinned;
 use super::token::Token;
 use crate::clock;
 use crate::config::Config;
-use crate::raft::Consensus;
-
-/// Longest wait for the cluster to accept a node.
-const JOIN_DEADLINE: Duration = Duration::from_secs(10);
-/// Bytes of a token's secret.
-const SECRET_BYTES: usize = 32;
-
-/// Answers join requests on the cluster listener.
-pub struct JoinServer {
-    /// The registry.
-    pub consensus: Arc<Consensus>,
-    /// The cluster's sealing keys, which a joining node gets.
-    pub keyring: Arc<Keyring>,
-}
 
 /// A command of the cluster itself.
 #[must_use]
@@ -54,76 +37,6 @@ pub fn operation(change: Change) -> Operation {
     Operation {
         expected_revision: 0,
         change: Some(change),
-    }
-}
-
-#[tonic::async_trait]
-impl join_server::Join for JoinServer {
-    async fn join(&self, request: Request<JoinRequest>) -> Result<Response<JoinResponse>, Status> {
-        let request = request.into_inner();
-        let node = self.register(&request).await?;
-        let state = self.consensus.state();
-        let identity = NodeIdentity {
-            cluster_id: state.cluster_id.clone(),
-            account: node.meta().account.clone(),
-            member: node.member,
-        };
-        let authority = authority(&state, &self.keyring)
-            .map_err(|error| Status::internal(format!("{error:#}")))?;
-        let hosts = hosts(&[&request.cluster_address, &request.api_address]);
-        let certificate = authority
-            .sign(&request.signing_request, &identity, &hosts, clock::now())
-            .map_err(|error| Status::invalid_argument(format!("signing request: {error}")))?;
-        Ok(Response::new(JoinResponse {
-            cluster_id: identity.cluster_id,
-            member: node.member,
-            account: identity.account,
-            region: node.meta().region.clone(),
-            certificate: certificate.to_vec(),
-            ca_certificate: authority.certificate.to_vec(),
-            cluster_keys: self.keyring.print().to_string(),
-        }))
-    }
-}
-
-impl JoinServer {
-    async fn register(&self, request: &JoinRequest) -> Result<Node, Status> {
-        if request.secret.len() != SECRET_BYTES || request.signing_request.len() > 4096 {
-            return Err(Status::invalid_argument("malformed join request"));
-        }
-        let change = Change::UseJoinToken(JoinTokenUse {
-            token: request.token_id.clone(),
-            secret_sha256: digest::digest(&digest::SHA256, &request.secret)
-                .as_ref()
-                .to_vec(),
-            node: Some(Node {
-                cluster_address: request.cluster_address.clone(),
-                api_address: request.api_address.clone(),
-                feature_level: request.feature_level,
-                ..Node::default()
-            }),
-        });
-        let command = cluster_command(vec![operation(change)]);
-        let applied = self
-            .consensus
-            .propose(command, JOIN_DEADLINE)
-            .await
-            .map_err(|error| Status::unavailable(error.to_string()))?;
-        match applied.judgement {
-            Some(Judgement::Done(outcome)) => {
-                let record = outcome
-                    .results
-                    .into_iter()
-                    .next()
-                    .and_then(|result| result.record);
-                match record.and_then(|stored| stored.record) {
-                    Some(AnyRecord::Node(node)) => Ok(node),
-                    _ => Err(Status::internal("the registry gave no node")),
-                }
-            }
-            Some(Judgement::Refused(refusal)) => Err(Status::permission_denied(refusal.message)),
-            None => Err(Status::internal("the registry gave no judgement")),
-        }
     }
 }
 
@@ -182,7 +95,8 @@ pub async fn join(config: &Config, token: &str) -> anyhow::Result<Identity> {
     keep(config, &response, key)
 }
 
-/// Asks the addresses in turn. A refusal ends the search; a silent address does not.
+/// Asks the addresses in turn. A refusal ends the search; a silent address does not: a node that
+/// was admitted without hearing so is known by its key, and gets the same place from the next.
 async fn ask(
     addresses: &[String],
     pin: [u8; 32],
@@ -196,7 +110,7 @@ async fn ask(
         let mut client = join_client::JoinClient::new(channel);
         match tokio::time::timeout(JOIN_DEADLINE, client.join(request.clone())).await {
             Ok(Ok(response)) => return Ok(response.into_inner()),
-            Ok(Err(status)) if status.code() == tonic::Code::PermissionDenied => {
+            Ok(Err(status)) if is_refusal(status.code()) => {
                 bail!("{address} refused: {}", status.message());
             }
             Ok(Err(status)) => last = anyhow::anyhow!("{address}: {}", status.message()),
@@ -204,6 +118,11 @@ async fn ask(
         }
     }
     Err(last)
+}
+
+fn is_refusal(code: tonic::Code) -> bool {
+    use tonic::Code::{InvalidArgument, PermissionDenied};
+    matches!(code, InvalidArgument | PermissionDenied)
 }
 
 fn keep(

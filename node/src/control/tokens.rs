@@ -117,7 +117,7 @@ fn record(
         }),
         secret_sha256: digest(&SHA256, secret).as_ref().to_vec(),
         expires_at_ms: clock::now_ms() + u64::from(seconds) * 1_000,
-        used_by: String::new(),
+        ..JoinToken::default()
     })
 }
 

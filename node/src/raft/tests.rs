@@ -5,6 +5,7 @@ mod chaos;
 mod cluster;
 mod failover;
 mod growth;
+mod joining;
 mod partition;
 mod proxy;
 mod recovery;

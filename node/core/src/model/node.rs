@@ -65,6 +65,10 @@ pub struct JoinToken {
     /// Id of the node that used it; empty while unused.
     #[prost(string, tag = "4")]
     pub used_by: String,
+    /// SHA-256 of the public key of the node that used it, 32 bytes: the same node may ask again.
+    /// Empty while unused.
+    #[prost(bytes = "vec", tag = "5")]
+    pub key_sha256: Vec<u8>,
 }
 record!(JoinToken, JoinToken);
 

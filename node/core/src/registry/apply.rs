@@ -118,8 +118,10 @@ impl Bundle<'_> {
             }),
             Some(Change::UseJoinToken(join)) => {
                 let (node, token) = node::join(&self.case(), self.revision, join)?;
-                self.state.insert(token);
-                self.state.insert(node.clone());
+                if let Some(token) = token {
+                    self.state.insert(token);
+                    self.state.insert(node.clone());
+                }
                 Ok(changed(node.into()))
             }
             None => Err(validate::nothing("change")),

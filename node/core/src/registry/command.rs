@@ -225,4 +225,8 @@ pub struct JoinTokenUse {
     /// revision at which this command is applied, so that no id is ever reused.
     #[prost(message, optional, tag = "3")]
     pub node: Option<Node>,
+    /// SHA-256 of the node's public key, 32 bytes. A use of the same token with the same key gives
+    /// the node that the first use made. Empty: every repeat is refused.
+    #[prost(bytes = "vec", tag = "4")]
+    pub key_sha256: Vec<u8>,
 }

@@ -5,6 +5,7 @@
 mod join;
 
 pub(super) use join::join;
+pub use join::{Admission, admission};
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -14,7 +15,7 @@ use super::rules::{Case, Rules};
 use crate::model::{Attachment, ClusterKey, ClusterKeyUse, JoinToken, Node, Record, Vpc, limits};
 
 /// Characters of an address `host:port`: those of a domain name and a port.
-const ADDRESS_CHARS_MAX: usize = 262;
+pub const ADDRESS_CHARS_MAX: usize = 262;
 
 impl Rules for Node {
     fn shape(&self, mistakes: &mut Mistakes) {
@@ -131,6 +132,7 @@ impl Rules for JoinToken {
         mistakes.same("secretSha256", old, new);
         mistakes.same("expiresAt", &before.expires_at_ms, &self.expires_at_ms);
         self.used_by.clone_from(&before.used_by);
+        self.key_sha256.clone_from(&before.key_sha256);
     }
 
     fn admit(&mut self, case: &Case<'_>, before: Option<&Self>) -> Result<(), Refusal> {
@@ -142,7 +144,7 @@ impl Rules for JoinToken {
         let mut mistakes = Mistakes::default();
         let fits = now < self.expires_at_ms && self.expires_at_ms <= last;
         mistakes.check(fits, "expiresAt", "is not within the next 7 days");
-        let unused = self.used_by.is_empty();
+        let unused = self.used_by.is_empty() && self.key_sha256.is_empty();
         mistakes.check(unused, "usedBy", "is set by the registry");
         mistakes.refuse()
     }

@@ -249,9 +249,10 @@ impl Script {
                     .map(|key| ((*key).into(), String::new()))
                     .collect(),
             }),
-            ["join", token, secret] => Change::UseJoinToken(JoinTokenUse {
+            ["join", token, secret, ref key @ ..] => Change::UseJoinToken(JoinTokenUse {
                 token: self.names.get(token).cloned().unwrap_or_default(),
                 secret_sha256: vec![secret.as_bytes()[0]; 32],
+                key_sha256: key.iter().flat_map(|key| [key.as_bytes()[0]; 32]).collect(),
                 node: Some(trellis_core::model::Node {
                     cluster_address: "n:7601".into(),
                     api_address: "n:7600".into(),

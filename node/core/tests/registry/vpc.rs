@@ -165,3 +165,25 @@ fn a_join_token_admits_one_node_within_its_life() {
         => refused AccessDenied: the join token has expired; make a new one with `trellis cluster join-token`
     ");
 }
+
+#[test]
+fn a_node_that_asks_again_with_its_key_gets_its_own_record_until_the_token_expires() {
+    check("
+        as ops create join-token j1 secret=a expires=600 account=222222222222
+        as cluster join j1 a k
+        => ok node-4
+        as cluster join j1 a k
+        => ok node-4
+        as cluster join j1 b k
+        => refused AccessDenied: unknown join token; make a new one with `trellis cluster join-token`
+        as cluster join j1 a m
+        => refused AccessDenied: the join token has been used; make a new one with `trellis cluster join-token`
+        as cluster join j1 a
+        => refused AccessDenied: the join token has been used; make a new one with `trellis cluster join-token`
+        as ops show join-token j1 used-by
+        => ok node-4
+        wait 600s
+        as cluster join j1 a k
+        => refused AccessDenied: the join token has been used; make a new one with `trellis cluster join-token`
+    ");
+}

@@ -218,6 +218,11 @@ impl Cluster {
         }
     }
 
+    /// The certificate authority of the cluster.
+    pub(super) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
     fn certificate(&self, cluster_id: &str, member: u64) -> Arc<CertificateCell> {
         let identity = NodeIdentity {
             cluster_id: cluster_id.into(),
@@ -268,6 +273,7 @@ impl Cluster {
         let used = JoinTokenUse {
             token: id,
             secret_sha256: secret,
+            key_sha256: Vec::new(),
             node: Some(Node {
                 cluster_address: proxy.address.to_string(),
                 api_address: proxy.address.to_string(),
@@ -375,7 +381,7 @@ async fn bind(address: SocketAddr) -> TcpListener {
     }
 }
 
-fn meta(id: &str) -> Option<Meta> {
+pub(super) fn meta(id: &str) -> Option<Meta> {
     Some(Meta {
         id: id.into(),
         account: OPERATOR.into(),

@@ -1,43 +1,76 @@
 //! Nodes join with a token that may be used once.
 
+use std::sync::Arc;
+
 use super::{attachments, node_shape};
 use crate::model::{JoinToken, Node, Record};
+use crate::registry::State;
 use crate::registry::command::JoinTokenUse;
 use crate::registry::mistakes::Mistakes;
 use crate::registry::outcome::Refusal;
 use crate::registry::rules::Case;
 
-/// Judges the use of a join token. Gives the node and the used token as they are to be stored.
+/// What a state gives a node that shows a join token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// The token is unused: the node may join with it.
+    Open(Arc<JoinToken>),
+    /// This very node, known by its key, has joined with it: it asks again.
+    Again(Arc<Node>),
+}
+
+fn refused(message: &str) -> Refusal {
+    Refusal::access_denied(format!(
+        "{message}; make a new one with `trellis cluster join-token`"
+    ))
+}
+
+/// Judges whether a state admits a node with a join token at a time, in milliseconds since the
+/// Unix epoch. The node itself is not looked at.
+///
+/// # Errors
+/// Access denied where the token is unknown, used by another node or expired.
+pub fn admission(state: &State, join: &JoinTokenUse, at_ms: u64) -> Result<Admission, Refusal> {
+    let token = state
+        .get::<JoinToken>(&join.token)
+        .filter(|token| token.secret_sha256 == join.secret_sha256)
+        .ok_or_else(|| refused("unknown join token"))?;
+    let expired = token.expires_at_ms <= at_ms;
+    if token.used_by.is_empty() {
+        if expired {
+            return Err(refused("the join token has expired"));
+        }
+        return Ok(Admission::Open(token.clone()));
+    }
+    let same = !join.key_sha256.is_empty() && token.key_sha256 == join.key_sha256;
+    state
+        .get::<Node>(&token.used_by)
+        .filter(|_| same && !expired)
+        .map(|node| Admission::Again(node.clone()))
+        .ok_or_else(|| refused("the join token has been used"))
+}
+
+/// Judges the use of a join token. Gives the node, and the used token as it is to be stored with it;
+/// no token where the node has joined already, so that nothing changes.
 ///
 /// The node gets the revision as its member id, so that no id is ever reused.
 ///
 /// # Errors
-/// Access denied where the token is unknown, used or expired.
+/// Access denied where the token is unknown, used by another node or expired.
 pub(in crate::registry) fn join(
     case: &Case<'_>,
     revision: u64,
     join: &JoinTokenUse,
-) -> Result<(Node, JoinToken), Refusal> {
-    let refuse = |message: &str| {
-        Refusal::access_denied(format!(
-            "{message}; make a new one with `trellis cluster join-token`"
-        ))
+) -> Result<(Node, Option<JoinToken>), Refusal> {
+    let mut token = match admission(case.state, join, case.command.at_ms)? {
+        Admission::Open(token) => (*token).clone(),
+        Admission::Again(node) => return Ok(((*node).clone(), None)),
     };
-    let token = case
-        .state
-        .get::<JoinToken>(&join.token)
-        .filter(|token| token.secret_sha256 == join.secret_sha256)
-        .ok_or_else(|| refuse("unknown join token"))?;
-    let mut token = (**token).clone();
-    if !token.used_by.is_empty() {
-        return Err(refuse("the join token has been used"));
-    }
-    if token.expires_at_ms <= case.command.at_ms {
-        return Err(refuse("the join token has expired"));
-    }
     let mut node = join.node.clone().unwrap_or_default();
     let mut mistakes = Mistakes::default();
     node_shape(&node, &mut mistakes);
+    let fits = matches!(join.key_sha256.len(), 0 | 32);
+    mistakes.check(fits, "keySha256", "is not 32 bytes");
     mistakes.refuse()?;
     attachments(case, &node)?;
     if case
@@ -45,7 +78,7 @@ pub(in crate::registry) fn join(
         .get::<Node>(&format!("node-{revision}"))
         .is_some()
     {
-        return Err(refuse("one command admits one node"));
+        return Err(refused("one command admits one node"));
     }
     node.member = revision;
     let meta = node.meta_mut();
@@ -56,6 +89,7 @@ pub(in crate::registry) fn join(
     meta.updated_at_ms = case.command.at_ms;
     meta.revision = revision;
     token.used_by.clone_from(&node.meta().id);
+    token.key_sha256.clone_from(&join.key_sha256);
     token.meta_mut().revision = revision;
-    Ok((node, token))
+    Ok((node, Some(token)))
 }

@@ -185,6 +185,7 @@ fn change(dice: &mut Dice<'_>) -> Change {
         _ => Change::UseJoinToken(JoinTokenUse {
             token: dice.id(Kind::JoinToken),
             secret_sha256: vec![1; 32],
+            key_sha256: Vec::new(),
             node: Some(Node {
                 cluster_address: "n:1".into(),
                 api_address: "n:2".into(),
