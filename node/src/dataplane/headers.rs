@@ -99,29 +99,27 @@ pub(crate) fn remove_reserved(headers: &mut HeaderMap) {
     }
 }
 
-/// Whether `Connection` names a header that must not be taken away from the request.
+/// Whether `Connection` names a header of the request that belongs to the message: its signature
+/// may cover it and policies may ask for it, so it must not be taken away.
 pub(crate) fn names_protected(headers: &HeaderMap) -> bool {
+    connection_options(headers).any(|name| !is_of_connection(&name) && headers.contains_key(name))
+}
+
+/// The field names that `Connection` lists.
+fn connection_options(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
     let values = headers.get_all(header::CONNECTION).iter();
-    let mut names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    names.any(|name| {
-        let name = name.trim_ascii().to_ascii_lowercase();
-        let text = String::from_utf8_lossy(&name);
-        is_reserved(&text)
-            || matches!(
-                &*name,
-                b"host" | b"authorization" | b"content-length" | b"content-type" | b"cookie"
-            )
-            || text.starts_with("x-amz-")
-            || text.starts_with("x-forwarded-")
-    })
+    let names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    names.filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok())
+}
+
+/// `close` is no field: RFC 9110, section 18.4, reserves the name.
+fn is_of_connection(name: &HeaderName) -> bool {
+    HOP_BY_HOP.contains(name) || matches!(name.as_str(), "close" | "te" | "trailer")
 }
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
     if headers.contains_key(header::CONNECTION) {
-        let values = headers.get_all(header::CONNECTION).iter();
-        let names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-        let names = names.filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok());
-        for name in names.collect::<Vec<_>>() {
+        for name in connection_options(headers).collect::<Vec<_>>() {
             if name != header::TE {
                 headers.remove(name);
             }

@@ -6,5 +6,6 @@ mod estate;
 mod http1;
 mod http2;
 mod lifecycle;
+mod refusals;
 mod signed;
 mod targets;

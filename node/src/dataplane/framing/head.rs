@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use http::uri::Authority;
+
 use super::{BodyFraming, Limits, Malformed};
 
 /// Longest method, bytes. Source: our own; the longest registered one has 16.
@@ -66,8 +68,8 @@ impl Head {
             if line.is_empty() && self.lines > 0 {
                 return self.end(bytes).map(|framing| Some((self.line, framing)));
             }
-            if line.iter().any(|byte| matches!(byte, b'\r' | 0)) {
-                return Err(bad("Bad Request: a bare CR or NUL in the head"));
+            if line.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
+                return Err(bad("Bad Request: a control character in the head"));
             }
             match self.lines {
                 0 => self.request_line(line, start, limits)?,
@@ -134,7 +136,6 @@ impl Head {
                 text: "URI Too Long",
             });
         }
-        let is_plain = |byte: &u8| (b'!'..=b'~').contains(byte) && !matches!(byte, b'#' | b'\\');
         if !target.iter().all(is_plain) {
             return Err(bad(
                 "Bad Request: a byte of the target must be percent-encoded",
@@ -156,8 +157,13 @@ impl Head {
         }
         let rest = &target[SCHEME.len()..];
         let end = memchr::memchr2(b'/', b'?', rest).unwrap_or(rest.len());
-        if end == 0 || memchr::memchr(b'@', &rest[..end]).is_some() {
+        if memchr::memchr(b'@', &rest[..end]).is_some() {
             return Err(refused);
+        }
+        if Authority::try_from(&rest[..end]).is_err() {
+            return Err(bad(
+                "Bad Request: the target's authority is not a host with an optional port",
+            ));
         }
         let start = at + SCHEME.len();
         self.authority = Some(start..start + end);
@@ -172,6 +178,7 @@ impl Head {
                 "Bad Request: a line of the head is folded or not `name: value`",
             ));
         }
+        // Of the characters that this trims, a line has only space and tab.
         let value = line[colon + 1..].trim_ascii();
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => {
@@ -239,6 +246,12 @@ fn length(value: &[u8]) -> Result<u64, Malformed> {
     }
     let add = |sum: u64, digit: &u8| sum * 10 + u64::from(digit - b'0');
     Ok(value.iter().fold(0, add))
+}
+
+/// A byte that a target may have as it is. Others, `#` and `\` among them, have two readings, or
+/// the HTTP library refuses them. Source: RFC 3986, section 2.
+fn is_plain(byte: &u8) -> bool {
+    byte.is_ascii_graphic() && !b"\"#<>\\`".contains(byte)
 }
 
 /// Source: RFC 9110, section 5.6.2.

@@ -68,9 +68,9 @@ async fn what_only_the_node_may_say_is_taken_from_the_client() {
             "GET / HTTP/1.1\r\nHost: a.test\r\nX-Amzn-Lattice-Identity: Principal=root\r\n\
              x-amzn-lattice-identity-tags: a=b\r\nX_Amzn_Lattice_Network: x\r\n\
              x-amzn-lattice-new: x\r\nx-amzn-source-vpc: vpc-other\r\nX-Forwarded-For: 9.9.9.9\r\n\
-             X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\nX-Named: 1\r\nTE: gzip\r\n\
+             X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\nTE: gzip\r\n\
              Keep-Alive: 5\r\nProxy-Connection: x\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\
-             X-Amzn-RequestId: mine\r\nConnection: close, X-Named, Upgrade\r\n\r\n",
+             X-Amzn-RequestId: mine\r\nConnection: close, X-Absent, Upgrade, Keep-Alive, TE\r\n\r\n",
         )
         .await;
     let seen = seen(&answer);
@@ -143,11 +143,19 @@ async fn ambiguous_requests_are_refused_and_nothing_of_them_reaches_a_target() {
         (400, "GET http://b.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"),
         (
             400,
-            "GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close, authorization\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a.test\r\nAuthorization: x\r\nConnection: close, authorization\r\n\r\n",
         ),
         (
             400,
-            "GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close, X-Amzn-Lattice-Identity\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a.test\r\nX-Amzn-Lattice-Identity: x\r\nConnection: close, X-Amzn-Lattice-Identity\r\n\r\n",
+        ),
+        (
+            400,
+            "GET / HTTP/1.1\r\nHost: a.test\r\nX-Role: admin\r\nConnection: x-role, close\r\n\r\n",
+        ),
+        (
+            400,
+            "GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\nConnection: HOST\r\n\r\n",
         ),
         (405, "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test\r\n\r\n"),
         (
