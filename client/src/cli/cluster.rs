@@ -58,17 +58,13 @@ pub(crate) async fn status(connection: &Connection) -> Result<(), Failure> {
             output::one(format, &value(&status)?)
         }
         Format::Table => {
-            let quorum = match (status.quorum, status.quorum_age_ms) {
-                (true, _) => "yes".to_owned(),
-                (false, age_ms) => format!("no, since {} s", age_ms / 1000),
-            };
             let mut shown = json!({
                 "cluster": status.cluster_id,
                 "node": status.node,
                 "version": status.version,
                 "store": status.store,
                 "leader": if status.leader.is_empty() { "none" } else { &status.leader },
-                "quorum": quorum,
+                "quorum": quorum(status.quorum, status.quorum_age_ms),
                 "term": status.term,
                 "applied": status.revision_applied,
                 "served": status.revision_served,
@@ -82,6 +78,15 @@ pub(crate) async fn status(connection: &Connection) -> Result<(), Failure> {
             let members = members.collect::<Result<_, _>>()?;
             output::many(Format::Table, members, MEMBERS, Map::new())
         }
+    }
+}
+
+fn quorum(has: bool, age_ms: u64) -> String {
+    match (has, age_ms) {
+        (true, _) => "yes".to_owned(),
+        // A node that has heard from no majority yet cannot say since when.
+        (false, u64::MAX) => "no, since an unknown time".to_owned(),
+        (false, age_ms) => format!("no, since {} s", age_ms / 1000),
     }
 }
 
@@ -99,4 +104,20 @@ pub(crate) async fn whoami(connection: &Connection) -> Result<(), Failure> {
 
 fn value(message: &impl serde::Serialize) -> Result<Value, Failure> {
     serde_json::to_value(message).map_err(|error| Failure::Other(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quorum;
+
+    #[test]
+    fn a_lost_quorum_is_told_with_its_age_where_that_is_known() {
+        for (has, age_ms, expected) in [
+            (true, 0, "yes"),
+            (false, 12_345, "no, since 12 s"),
+            (false, u64::MAX, "no, since an unknown time"),
+        ] {
+            assert_eq!(quorum(has, age_ms), expected);
+        }
+    }
 }
