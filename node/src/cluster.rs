@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod bootstrap;
 pub mod certificates;
+mod handshakes;
 pub mod identity;
 pub mod join;
 pub mod links;

@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_rustls::{TlsAcceptor, TlsConnector, server::TlsStream};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
@@ -19,11 +19,12 @@ use tonic::transport::server::Connected;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 use super::certificates::{NodeIdentity, server_name};
+use super::handshakes::Handshakes;
 
 /// Longest TLS handshake.
 const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(5);
-/// Handshakes under way at once; more wait.
-const HANDSHAKES_MAX: usize = 64;
+/// Longest time until the first byte of one.
+const FIRST_BYTE_DEADLINE: Duration = Duration::from_secs(2);
 /// Longest time to connect to another node.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(2);
 
@@ -99,6 +100,17 @@ pub struct Peer {
     pub identity: Option<NodeIdentity>,
 }
 
+impl Link {
+    fn new(stream: TlsStream<TcpStream>, address: SocketAddr) -> Self {
+        let certificates = stream.get_ref().1.peer_certificates();
+        let identity = certificates.and_then(|chain| NodeIdentity::of(chain.first()?).ok());
+        Self {
+            stream,
+            peer: Peer { address, identity },
+        }
+    }
+}
+
 impl Connected for Link {
     type ConnectInfo = Peer;
     fn connect_info(&self) -> Peer {
@@ -142,12 +154,9 @@ pub fn accept(
 ) -> ReceiverStream<io::Result<Link>> {
     let (sender, receiver) = mpsc::channel(16);
     let acceptor = TlsAcceptor::from(tls);
-    let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+    let handshakes = Arc::new(Handshakes::default());
     tokio::spawn(async move {
         loop {
-            let Ok(permit) = handshakes.clone().acquire_owned().await else {
-                return;
-            };
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = stop.cancelled() => return,
@@ -156,21 +165,18 @@ pub fn accept(
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             };
+            let place = handshakes.begin(address.ip());
             let (acceptor, sender) = (acceptor.clone(), sender.clone());
             tokio::spawn(async move {
-                let handshake = tokio::time::timeout(HANDSHAKE_DEADLINE, shake(&acceptor, stream));
-                if let Ok(Ok(stream)) = handshake.await {
-                    let certificates = stream.get_ref().1.peer_certificates();
-                    let identity =
-                        certificates.and_then(|chain| NodeIdentity::of(chain.first()?).ok());
-                    let link = Link {
-                        stream,
-                        peer: Peer { address, identity },
-                    };
+                let shaken = tokio::select! {
+                    shaken = tokio::time::timeout(HANDSHAKE_DEADLINE, shake(&acceptor, stream)) => shaken,
+                    () = place.lost() => return,
+                };
+                drop(place);
+                if let Ok(Ok(stream)) = shaken {
                     // A closed channel means that the server stops.
-                    drop(sender.send(Ok(link)).await);
+                    drop(sender.send(Ok(Link::new(stream, address))).await);
                 }
-                drop(permit);
             });
         }
     });
@@ -179,6 +185,7 @@ pub fn accept(
 
 async fn shake(acceptor: &TlsAcceptor, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
     stream.set_nodelay(true)?;
+    tokio::time::timeout(FIRST_BYTE_DEADLINE, stream.peek(&mut [0])).await??;
     acceptor.accept(stream).await
 }
 
@@ -194,5 +201,51 @@ pub fn from_node(request: tonic::Request<()>) -> Result<tonic::Request<()>, toni
         Err(tonic::Status::permission_denied(
             "only nodes of this cluster may call this",
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use rustls::pki_types::ServerName;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio_rustls::TlsConnector;
+    use tokio_stream::StreamExt;
+    use tokio_util::sync::CancellationToken;
+
+    use super::accept;
+    use crate::clock;
+    use crate::cluster::certificates::{Authority, CertificateCell, NodeIdentity};
+
+    #[tokio::test]
+    async fn sockets_that_say_nothing_do_not_keep_a_node_out() {
+        let authority = Authority::generate("c0ffee", clock::now()).unwrap();
+        let identity = NodeIdentity {
+            cluster_id: "c0ffee".into(),
+            account: "111111111111".into(),
+            member: 1,
+        };
+        let certificate = authority.issue(&identity, &[], clock::now()).unwrap();
+        let cell = CertificateCell::new(certificate).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let tls = Arc::new(cell.server_config().unwrap());
+        let mut links = accept(listener, tls, CancellationToken::new());
+        let mut idle = Vec::new();
+        for _ in 0..100 {
+            idle.push(TcpStream::connect(address).await.unwrap());
+        }
+        let connector = TlsConnector::from(Arc::new(cell.client_config().unwrap()));
+        let name = ServerName::try_from(identity.server_name()).unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let joined = tokio::time::timeout(Duration::from_millis(1500), async {
+            let stream = connector.connect(name, stream).await.unwrap();
+            (stream, links.next().await.unwrap().unwrap())
+        });
+        let (_stream, link) = joined.await.expect("in before the idle ones are given up");
+        assert_eq!(link.peer.identity, Some(identity));
+        assert_eq!(idle.len(), 100, "they stay open meanwhile");
     }
 }

@@ -1,4 +1,8 @@
 //! Renews the node's certificate when half of its life is over.
+//!
+//! Every node holds the cluster's sealing keys, and with them the key of its certificate authority.
+//! Removing a node ends its membership, not its knowledge: where a node was compromised, the
+//! cluster's sealing keys and its certificate authority must be replaced too.
 
 use std::path::PathBuf;
 use std::sync::Arc;
