@@ -8,11 +8,14 @@ mod serve;
 mod accept;
 pub mod access_log;
 mod body;
+mod budget;
 mod config;
 mod connection;
+mod debug;
 mod entry;
 mod exchange;
 mod failure;
+mod fatal;
 mod forward;
 mod framing;
 mod headers;
@@ -126,9 +129,8 @@ impl DataPlane {
         for worker in self.workers {
             // An error says that the worker has ended already.
             let _ended = worker.ended.await;
-            if worker.thread.join().is_err() {
-                tracing::error!("a worker panicked");
-            }
+            // One that panicked has ended the process.
+            let _joined = worker.thread.join();
         }
     }
 }
@@ -150,7 +152,8 @@ fn start_worker(seed: Seed, core: Option<core_affinity::CoreId>) -> io::Result<R
             if let Some(core) = core {
                 core_affinity::set_for_current(core);
             }
-            LocalSet::new().block_on(&runtime, worker::run(seed));
+            let run = || LocalSet::new().block_on(&runtime, worker::run(seed));
+            fatal::or_end(run, fatal::end_process);
             // Nobody waits where the data plane was dropped.
             let _sent = ending.send(());
         })?;

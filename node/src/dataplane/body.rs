@@ -5,9 +5,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
+use super::budget::Share;
 use super::entry::Entry;
 use super::exchange::Exchange;
 use super::headers;
@@ -18,7 +20,7 @@ pub(crate) enum RequestBody {
     /// Nothing.
     Empty,
     /// A body that has been read to check its hash.
-    Whole(Option<Bytes>),
+    Whole(Whole),
     /// A body as it arrives.
     Streamed {
         /// The client's body.
@@ -28,12 +30,54 @@ pub(crate) enum RequestBody {
     },
 }
 
+/// A body that has been read, as far as it has not been passed on.
+#[derive(Clone)]
+pub(crate) struct Whole {
+    /// The data; `None` once it has been passed on, or where there is none.
+    pub(crate) data: Option<Bytes>,
+    /// The trailers.
+    pub(crate) trailers: Option<HeaderMap>,
+    /// What is held of the worker's budget, until the last copy is gone.
+    _share: Rc<Share>,
+}
+
+impl Whole {
+    /// A body with its trailers, and the share of the worker's budget that it holds.
+    pub(crate) fn new(data: Bytes, trailers: Option<HeaderMap>, share: Share) -> Self {
+        Self {
+            data: Some(data).filter(|data| !data.is_empty()),
+            trailers,
+            _share: Rc::new(share),
+        }
+    }
+
+    fn next(&mut self) -> Option<Frame<Bytes>> {
+        let data = self.data.take().map(Frame::data);
+        data.or_else(|| self.trailers.take().map(Frame::trailers))
+    }
+
+    fn is_end(&self) -> bool {
+        self.data.is_none() && self.trailers.is_none()
+    }
+
+    /// Exact only without trailers: HTTP/1.1 has them after chunks, not after a known length.
+    fn size_hint(&self) -> SizeHint {
+        let length = self.data.as_ref().map_or(0, |data| data.len() as u64);
+        if self.trailers.is_none() {
+            return SizeHint::with_exact(length);
+        }
+        let mut hint = SizeHint::new();
+        hint.set_lower(length);
+        hint
+    }
+}
+
 impl RequestBody {
     /// The same body once more, where it is still at hand.
     pub(crate) fn again(&self) -> Option<Self> {
         match self {
             Self::Empty => Some(Self::Empty),
-            Self::Whole(bytes) => Some(Self::Whole(bytes.clone())),
+            Self::Whole(whole) => Some(Self::Whole(whole.clone())),
             Self::Streamed { .. } => None,
         }
     }
@@ -49,7 +93,7 @@ impl Body for RequestBody {
     ) -> Poll<Option<hyper::Result<Frame<Bytes>>>> {
         match self.get_mut() {
             Self::Empty => Poll::Ready(None),
-            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Whole(whole) => Poll::Ready(whole.next().map(|frame| Ok(clean(frame)))),
             Self::Streamed { incoming, exchange } => {
                 let frame = Pin::new(&mut *incoming).poll_frame(cx);
                 exchange.facts.client_owes.set(frame.is_pending());
@@ -75,7 +119,7 @@ impl Body for RequestBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Empty => true,
-            Self::Whole(bytes) => bytes.is_none(),
+            Self::Whole(whole) => whole.is_end(),
             Self::Streamed { incoming, .. } => incoming.is_end_stream(),
         }
     }
@@ -83,9 +127,7 @@ impl Body for RequestBody {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Empty => SizeHint::with_exact(0),
-            Self::Whole(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-            }
+            Self::Whole(whole) => whole.size_hint(),
             Self::Streamed { incoming, .. } => incoming.size_hint(),
         }
     }

@@ -80,6 +80,8 @@ pub struct Config {
     pub target_h2_connections_max: usize,
     /// Longest body whose signed hash is checked, bytes; beyond, 413. Default 1 MiB.
     pub body_hash_bytes_max: usize,
+    /// Most bytes of bodies held at once to check their hashes; beyond, 503. Default 64 MiB.
+    pub body_hash_total_bytes_max: usize,
     /// Clock skew accepted in signatures, seconds. Default 300.
     pub max_skew_seconds: u64,
     /// Whether a signed payload hash is refused, as VPC Lattice does. Default false.
@@ -110,6 +112,7 @@ impl Default for Config {
             target_idle_seconds: 60,
             target_h2_connections_max: 4,
             body_hash_bytes_max: 1 << 20,
+            body_hash_total_bytes_max: 64 << 20,
             max_skew_seconds: 300,
             strict_unsigned_payload: false,
         }
@@ -157,6 +160,13 @@ impl Config {
                 "dataplane.head_bytes_max: {} leaves no room for headers; set more than \
                  target_bytes_max, {}",
                 self.head_bytes_max, self.target_bytes_max
+            ));
+        }
+        if self.body_hash_total_bytes_max < self.body_hash_bytes_max {
+            mistakes.push(format!(
+                "dataplane.body_hash_total_bytes_max: {} is less than one body may have; set \
+                 body_hash_bytes_max, {}, or more",
+                self.body_hash_total_bytes_max, self.body_hash_bytes_max
             ));
         }
         mistakes
@@ -207,10 +217,16 @@ mod tests {
             streams_max: 0,
             headers_max: 101,
             head_bytes_max: 8_192,
+            body_hash_total_bytes_max: 1_000,
             ..Config::default()
         };
         let mistakes = config.mistakes();
-        let names = ["streams_max", "headers_max", "head_bytes_max"];
+        let names = [
+            "streams_max",
+            "headers_max",
+            "head_bytes_max",
+            "body_hash_total_bytes_max",
+        ];
         assert_eq!(mistakes.len(), names.len(), "{mistakes:?}");
         for (mistake, name) in mistakes.iter().zip(names) {
             assert!(

@@ -14,9 +14,9 @@ use super::body::ResponseBody;
 use super::connection::Connection;
 use super::exchange::Exchange;
 use super::failure::Failure;
-use super::headers;
 use super::upstream::Lease;
 use super::worker::Worker;
+use super::{debug, headers};
 use crate::telemetry::requests::signature_failure;
 
 /// The open record of a request.
@@ -81,12 +81,13 @@ impl Entry {
 
     fn answer(self, status: u16, text: Bytes) -> Response<ResponseBody> {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let id = self.0.request_id.clone();
+        let exchange = self.0.clone();
         let mut response = Response::new(ResponseBody::whole(text, self.sent_head(status)));
         *response.status_mut() = status;
         let headers = response.headers_mut();
-        headers.insert(headers::REQUEST_ID, id);
+        headers.insert(headers::REQUEST_ID, exchange.request_id.clone());
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        debug::explain(headers, &exchange);
         response
     }
 
@@ -105,6 +106,7 @@ impl Entry {
         parts
             .headers
             .insert(headers::REQUEST_ID, exchange.request_id.clone());
+        debug::explain(&mut parts.headers, exchange);
         parts.version = http::Version::HTTP_11;
         parts.extensions.clear();
         let entry = self.sent_head(parts.status);

@@ -14,6 +14,7 @@ use trellis_core::decide::{AuthDenied, FailureReason, Trace};
 use trellis_core::view::{GroupView, ListenerView, Reach, VpcView};
 
 use super::connection::Connection;
+use super::debug::Explained;
 use super::headers;
 use super::stall::Wait;
 use super::worker::{Adopted, Worker};
@@ -61,6 +62,8 @@ pub(crate) struct Facts {
     /// Whether the target waits for more of the client's body.
     pub(crate) client_owes: Cell<bool>,
     pub(crate) complete: Cell<bool>,
+    /// What the response tells a caller that may know.
+    pub(crate) explained: Cell<Explained>,
 }
 
 /// Where a request goes, in the view that decided it.

@@ -24,6 +24,8 @@ pub(crate) enum Failure {
     ClientGone,
     /// The client did not go on with its request in time. 408.
     ClientTimeout,
+    /// Too many bodies are held to check their hashes. 503.
+    Overloaded,
     /// A fault of this system. 500.
     Internal,
 }
@@ -36,7 +38,7 @@ impl Failure {
             Self::ClientTimeout => 408,
             Self::Connect | Self::NoLeg | Self::Internal => 500,
             Self::Closed | Self::Protocol => 502,
-            Self::Busy => 503,
+            Self::Busy | Self::Overloaded => 503,
             Self::Timeout => 504,
         }
     }
@@ -52,6 +54,9 @@ impl Failure {
             Self::Closed => "Bad Gateway: the target closed the connection",
             Self::Protocol => "Bad Gateway: the target broke the protocol",
             Self::Busy => "Service Unavailable: too many requests to this target",
+            Self::Overloaded => {
+                "Service Unavailable: too many signed bodies are being checked; try again"
+            }
             Self::Timeout => "Gateway Timeout: the target did not answer in time",
         }
     }
@@ -65,7 +70,7 @@ impl Failure {
             Self::Closed => FailureReason::TargetConnectionClosed,
             Self::Protocol => FailureReason::TargetProtocolError,
             Self::Timeout => FailureReason::TargetDataTimeout,
-            Self::Internal => FailureReason::InternalError,
+            Self::Internal | Self::Overloaded => FailureReason::InternalError,
         }
     }
 

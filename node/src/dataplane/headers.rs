@@ -67,9 +67,12 @@ pub(crate) struct Context<'a> {
     pub(crate) policy: ForwardedFor,
 }
 
-/// The client's own id, cut, or a new one.
+/// The client's own id, cut, or a new one where it has none that a log can show as it is.
 pub(crate) fn request_id(headers: &HeaderMap, draw: impl FnOnce() -> HeaderValue) -> HeaderValue {
-    let Some(own) = headers.get(&REQUEST_ID) else {
+    let is_plain = |own: &&HeaderValue| {
+        !own.is_empty() && own.as_bytes().iter().all(|b| matches!(b, b' '..=b'~'))
+    };
+    let Some(own) = headers.get(&REQUEST_ID).filter(is_plain) else {
         return draw();
     };
     if own.len() <= REQUEST_ID_BYTES_MAX {

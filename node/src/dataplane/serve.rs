@@ -14,7 +14,7 @@ use super::framing::Malformed;
 use super::payload::Payload;
 use super::wire::REFUSED_METHOD;
 use super::worker::Worker;
-use super::{forward, headers};
+use super::{debug, forward, headers};
 use crate::clock;
 
 /// Serves one HTTP request, from its head to its access-log record.
@@ -37,7 +37,7 @@ pub(crate) async fn serve(
     if matches!(verdict, Verdict::NeedBody) {
         payload = match payload.read(entry.exchange()).await {
             Ok(payload) => payload,
-            Err(denial) => return entry.refuse(&denial),
+            Err(unfit) => return unfit.answer(entry),
         };
         verdict = decide(&entry, &parts, payload.sha256());
     }
@@ -49,7 +49,7 @@ pub(crate) async fn serve(
     };
     match payload.verified(&plan, entry.exchange()).await {
         Ok(payload) => forward::send(entry, plan, parts, payload).await,
-        Err(denial) => entry.refuse(&denial),
+        Err(unfit) => unfit.answer(entry),
     }
 }
 
@@ -84,6 +84,8 @@ fn decide(entry: &Entry, parts: &Parts, body_sha256: Option<[u8; 32]>) -> Verdic
     let mut memo = worker.memo.borrow_mut();
     let peer = exchange.connection.peer();
     let verdict = decide::request(&around, &peer, &head, &mut memo, &mut trace);
+    let explained = debug::explained(&around, &peer, &head, &trace, &verdict);
+    exchange.facts.explained.set(explained);
     drop((trace, memo));
     exchange.learn_timeout();
     verdict

@@ -20,6 +20,7 @@ use trellis_core::decide::{Memo, Rules};
 
 use super::accept::Listeners;
 use super::access_log::AccessLog;
+use super::budget::Budget;
 use super::config::Config;
 use super::health::HealthCell;
 use super::stall::SWEEP;
@@ -50,6 +51,8 @@ pub(crate) struct Seed {
 /// The state of a worker.
 pub(crate) struct Worker {
     pub(crate) config: Config,
+    /// Id of this node.
+    pub(crate) node: HeaderValue,
     pub(crate) rules: Rules,
     pub(crate) health: Arc<HealthCell>,
     pub(crate) access_log: AccessLog,
@@ -58,6 +61,8 @@ pub(crate) struct Worker {
     pub(crate) memo: RefCell<Memo>,
     pub(crate) exchanges: Exchanges,
     pub(crate) seats: Seats,
+    /// For bodies that are read to check their hashes.
+    pub(crate) bodies: Rc<Budget>,
     adopted: RefCell<Rc<Adopted>>,
     chance: RefCell<SmallRng>,
     coarse: Cell<Instant>,
@@ -66,6 +71,8 @@ pub(crate) struct Worker {
 impl Worker {
     fn new(seed: &Seed) -> Self {
         Self {
+            node: HeaderValue::from_str(&seed.node_id)
+                .unwrap_or_else(|_| HeaderValue::from_static("-")),
             rules: seed.config.rules(),
             pool: Pool::new(&seed.config, seed.target_tls.clone()),
             health: seed.health.clone(),
@@ -74,6 +81,7 @@ impl Worker {
             memo: RefCell::default(),
             exchanges: Exchanges::default(),
             seats: Seats::default(),
+            bodies: Rc::new(Budget::new(seed.config.body_hash_total_bytes_max)),
             adopted: RefCell::new(Rc::new(Adopted::new(seed.views.load(), &seed.node_id))),
             chance: RefCell::new(SmallRng::from_rng(&mut rand::rng())),
             coarse: Cell::new(clock::instant()),

@@ -96,6 +96,26 @@ async fn what_only_the_node_may_say_is_taken_from_the_client() {
 }
 
 #[tokio::test]
+async fn a_request_id_that_a_log_cannot_show_is_replaced() {
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[])]).await;
+    for own in [&b""[..], b"caf\xe9", b"a\tb"] {
+        let mut request = b"GET / HTTP/1.1\r\nHost: a.test\r\nX-Amzn-RequestId: ".to_vec();
+        request.extend_from_slice(own);
+        request.extend_from_slice(b"\r\nConnection: close\r\n\r\n");
+        let answer = node.raw(request).await;
+        let id = answer.split_once("x-amzn-requestid: ").expect("an id").1;
+        assert_eq!(id.find("\r\n"), Some(36), "{answer}");
+    }
+    let records = node.records(3).await;
+    assert!(
+        records.iter().all(|record| record["requestId"]
+            .as_str()
+            .is_some_and(|id| id.len() == 36)),
+        "{records:#?}"
+    );
+}
+
+#[tokio::test]
 async fn hop_by_hop_headers_of_the_target_stay_with_the_target() {
     let (target, _) = targets::raw(|_, mut stream| async move {
         read_until(&mut stream, "\r\n\r\n").await;

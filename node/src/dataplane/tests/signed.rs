@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
@@ -10,10 +11,14 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use serde_json::json;
 use trellis_core::model::ProtocolVersion;
-use trellis_core::view::{AccessKeyView, Principal, PrincipalKind, View};
+use trellis_core::policy;
+use trellis_core::view::{AccessKeyView, IdentityView, Principal, PrincipalKind, View};
 
-use super::estate::{Node, forwards, free_port, seen, status, view};
-use super::targets;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use super::estate::{Node, SOON, Service, forwards, free_port, seen, status, view};
+use super::targets::{self, read_until};
 use crate::clock;
 use crate::dataplane::Config;
 
@@ -133,4 +138,145 @@ async fn a_bad_signature_is_refused_and_its_caller_unknown() {
         metrics.contains("trellis_sigv4_failures_total"),
         "{metrics}"
     );
+}
+
+/// Sends a request again and again until its status is `expected`.
+async fn until(node: &Node, request: &str, expected: u16) -> String {
+    let repeat = async {
+        loop {
+            let answer = node.raw(request).await;
+            if status(&answer) == expected {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let answer = tokio::time::timeout(SOON, repeat).await;
+    answer.unwrap_or_else(|_| panic!("{expected} in time"))
+}
+
+#[tokio::test]
+async fn bodies_that_are_held_to_be_checked_have_one_limit_together() {
+    let echo = targets::echo().await;
+    let port = free_port();
+    let services = vec![forwards("a.test", ProtocolVersion::Http1, &[echo])];
+    let config = Config {
+        body_hash_total_bytes_max: 10,
+        ..Config::default()
+    };
+    let node = Node::of(config, port, with_key(view(1, port, services))).await;
+    let whole = post("0123456789", "0123456789");
+    assert_eq!(status(&node.raw(&whole).await), 200);
+    let mut holder = TcpStream::connect(node.address).await.expect("connect");
+    let part = &whole[..whole.len() - 2];
+    holder.write_all(part.as_bytes()).await.expect("write");
+    let answer = until(&node, &post("01234", "01234"), 503).await;
+    assert!(answer.ends_with("try again"), "{answer}");
+    drop(holder);
+    until(&node, &whole, 200).await;
+}
+
+#[tokio::test]
+async fn a_signed_body_that_stops_arriving_is_given_up() {
+    let (target, count) = targets::raw(|_, _| async {}).await;
+    let port = free_port();
+    let service = Service {
+        idle: Duration::from_millis(200),
+        ..forwards("a.test", ProtocolVersion::Http1, &[target])
+    };
+    let node = Node::of(
+        Config::default(),
+        port,
+        with_key(view(1, port, vec![service])),
+    )
+    .await;
+    let stalled = post("0123456789", "01234").replace("Content-Length: 5", "Content-Length: 10");
+    assert_eq!(status(&node.raw(stalled).await), 408);
+    assert_eq!(count.load(Ordering::SeqCst), 0, "a target was connected to");
+    let record = &node.records(1).await[0];
+    assert_eq!(record["responseCode"], 408);
+}
+
+#[tokio::test]
+async fn the_trailers_of_a_signed_body_reach_the_target() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        let body = "\r\n\r\n4\r\nbody\r\n0\r\nx-sum: 1\r\n\r\n";
+        read_until(&mut stream, body).await.expect("trailers");
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        stream.write_all(answer.as_bytes()).await.expect("write");
+    })
+    .await;
+    let port = free_port();
+    let services = vec![forwards("a.test", ProtocolVersion::Http1, &[target])];
+    let node = Node::of(Config::default(), port, with_key(view(1, port, services))).await;
+    let chunked = "Trailer: x-sum\r\nTransfer-Encoding: chunked\r\n\r\n\
+                   4\r\nbody\r\n0\r\nX-Sum: 1\r\n\r\n";
+    let request = post("body", "body").replace("Content-Length: 4\r\n\r\nbody", chunked);
+    let answer = node.raw(request).await;
+    assert_eq!(status(&answer), 200, "{answer}");
+}
+
+/// The view with a policy of the caller's own.
+fn with_policy(mut view: View, action: &str) -> View {
+    let statement = json!({"Effect": "Allow", "Action": action, "Resource": "*"});
+    let text = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
+    let document = policy::parse(&text, policy::Kind::Identity).expect("policy");
+    let identity = IdentityView {
+        revision: 1,
+        policies: vec![Arc::new(policy::compile(&document))],
+        root: false,
+        sessions_not_before_ms: 0,
+        arn: "arn:aws:iam::111111111111:root".into(),
+        account: "111111111111".into(),
+        name: "root".into(),
+        tags: Vec::new(),
+    };
+    let identities = &mut view.credentials.identities;
+    identities.insert("111111111111".into(), Arc::new(identity));
+    with_key(view)
+}
+
+#[tokio::test]
+async fn a_response_is_explained_to_a_caller_that_asks_and_may_know() {
+    let echo = targets::echo().await;
+    let port = free_port();
+    let services = || vec![forwards("a.test", ProtocolVersion::Http1, &[echo])];
+    let debug = |request: &str, value: &str| {
+        let header = format!("\r\nX-Trellis-Debug: {value}\r\nConnection: close");
+        request.replace("\r\nConnection: close", &header)
+    };
+    let may = with_policy(view(1, port, services()), "trellis:Explain");
+    let node = Node::of(Config::default(), port, may).await;
+    let signed = post("a", "a");
+    let answer = node.raw(debug(&signed, "1")).await;
+    assert_eq!(status(&answer), 200, "{answer}");
+    for line in [
+        "x-trellis-revision: 1".to_owned(),
+        "x-trellis-node: node-1".to_owned(),
+        "x-trellis-rule: default".to_owned(),
+        format!("x-trellis-target: {echo}"),
+    ] {
+        assert!(
+            answer.contains(&format!("\r\n{line}\r\n")),
+            "{line}: {answer}"
+        );
+    }
+    let anonymous = "GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n";
+    let forged = signed.replace("Signature=", "Signature=0");
+    for request in [
+        debug(&signed, "0"),
+        signed.clone(),
+        debug(anonymous, "1"),
+        debug(&forged, "1"),
+    ] {
+        let answer = node.raw(request).await;
+        let head = answer.split_once("\r\n\r\n").expect("a head").0;
+        assert!(!head.contains("x-trellis-"), "{answer}");
+    }
+    let may_not = with_policy(view(2, port, services()), "vpc-lattice-svcs:Invoke");
+    node.views.publish(may_not.into());
+    node.serves(2).await;
+    let answer = node.raw(debug(&signed, "1")).await;
+    let head = answer.split_once("\r\n\r\n").expect("a head").0;
+    assert!(!head.contains("x-trellis-"), "{answer}");
 }
