@@ -128,25 +128,8 @@ async fn two_of_three_die_and_the_survivor_serves_even_after_a_restart() {
     let before = revision(&cluster, 2);
     cluster.kill(2);
     cluster.restart(2);
-    let mut connection = Connection::to(cluster.ingress(1, 2, 80));
-    let caller = signer(&cluster);
-    let start = Instant::now();
-    loop {
-        let request = caller.request("GET", "/v1/orders/42", b"", SystemTime::now());
-        if connection
-            .send(request)
-            .await
-            .is_ok_and(|answer| answer.status == 200)
-        {
-            break;
-        }
-        assert!(
-            start.elapsed() < Duration::from_secs(15),
-            "the survivor does not serve alone"
-        );
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    println!("restarted alone: serves after {:?}", start.elapsed());
+    let took = wait_until_served(&cluster, 2).await;
+    println!("restarted alone: serves after {took:?}");
     assert_eq!(
         revision(&cluster, 2),
         before,
@@ -175,24 +158,7 @@ async fn a_node_whose_store_is_damaged_goes_on_forwarding_and_says_what_to_do() 
     let store = cluster.ready.nodes[1].data_dir.join("raft/sled");
     damage(&store);
     cluster.restart(1);
-    let mut connection = Connection::to(cluster.ingress(1, 1, 80));
-    let caller = signer(&cluster);
-    let start = Instant::now();
-    loop {
-        let request = caller.request("GET", "/v1/orders/42", b"", SystemTime::now());
-        if connection
-            .send(request)
-            .await
-            .is_ok_and(|answer| answer.status == 200)
-        {
-            break;
-        }
-        assert!(
-            start.elapsed() < Duration::from_secs(15),
-            "the node does not forward"
-        );
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    wait_until_served(&cluster, 1).await;
     let log = cluster.ready.nodes[1].data_dir.join("restarted.log");
     let log = std::fs::read_to_string(log).unwrap();
     assert!(
@@ -206,6 +172,25 @@ async fn a_node_whose_store_is_damaged_goes_on_forwarding_and_says_what_to_do() 
     let refused = write(&cluster, 1, "on-the-damaged-node");
     assert_eq!(refused.code, 6, "{refused:?}");
     write(&cluster, 0, "on-a-good-node").ok();
+}
+
+/// Sends signed requests to a node until one is served; answers with the time that took.
+async fn wait_until_served(cluster: &Cluster, node: usize) -> Duration {
+    let mut connection = Connection::to(cluster.ingress(1, node, 80));
+    let caller = signer(cluster);
+    let start = Instant::now();
+    loop {
+        let request = caller.request("GET", "/v1/orders/42", b"", SystemTime::now());
+        let answer = connection.send(request).await;
+        if answer.is_ok_and(|answer| answer.status == 200) {
+            return start.elapsed();
+        }
+        assert!(
+            start.elapsed() < Duration::from_secs(15),
+            "node {node} does not serve"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Overwrites the middle of every file of a store.
