@@ -4,6 +4,7 @@ pub mod admission;
 pub mod bootstrap;
 pub mod certificates;
 mod handshakes;
+pub mod health_exchange;
 pub mod identity;
 pub mod join;
 pub mod links;

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -12,16 +12,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 use tracing::{error, info, warn};
-use trellis_core::registry::State;
 use trellis_core::seal::Keyring;
-use trellis_core::view::{self, TargetView};
 use trellis_proto::cluster_v1::join_server::JoinServer as JoinService;
 use trellis_proto::cluster_v1::peer_server::PeerServer as PeerService;
-use trellis_proto::v1::TargetStatus;
 
 use crate::cluster::admission::{self, JoinServer};
 use crate::cluster::bootstrap::{self, Bootstrap, Wishes, root_key_path};
 use crate::cluster::certificates::{CertificateCell, NodeIdentity};
+use crate::cluster::health_exchange::HealthExchange;
 use crate::cluster::identity::{Identity, create_private_dir, load_certificate};
 use crate::cluster::join::{self, hosts};
 use crate::cluster::links::{self, Links, from_node};
@@ -30,15 +28,14 @@ use crate::cluster::renewal::Renewal;
 use crate::cluster::served::{Observer, PeerServer};
 use crate::config::Config;
 use crate::control;
-use crate::dataplane::access_log::AccessLog;
-use crate::dataplane::health::{self, HealthCell, TargetKey};
-use crate::dataplane::{self, DataPlane, ViewCell};
-use crate::last_good::LastGood;
 use crate::publish::Publisher;
 use crate::raft::{self, Consensus, StartError};
-use crate::telemetry::metrics::{Metrics, RaftStatus, Sources};
 use crate::telemetry::readiness::Readiness;
 use crate::telemetry::server;
+
+mod forwarding;
+
+use forwarding::Forwarding;
 
 /// Longest wait for the first write of a new cluster.
 const CREATE_DEADLINE: Duration = Duration::from_secs(20);
@@ -94,17 +91,6 @@ impl Member {
     }
 }
 
-/// The data plane with what feeds and watches it.
-struct Forwarding {
-    views: Arc<ViewCell>,
-    health: Arc<HealthCell>,
-    metrics: Arc<Metrics>,
-    plane: DataPlane,
-    last_good: LastGood,
-    access_log: AccessLog,
-    draining: Arc<AtomicBool>,
-}
-
 /// A node that forwards, with the tasks of everything else.
 struct Node {
     config: Config,
@@ -147,7 +133,7 @@ pub async fn run(
             None
         }
     };
-    let forwarding = forward(&config, &member, consensus.clone())?;
+    let forwarding = Forwarding::start(&config, &member, consensus.clone())?;
     let mut node = Node {
         config,
         member,
@@ -221,87 +207,6 @@ fn raft_parts(config: &Config, member: &Member) -> raft::Parts {
     }
 }
 
-/// Starts the data plane with the newest state that this node has.
-fn forward(
-    config: &Config,
-    member: &Member,
-    consensus: Option<Arc<Consensus>>,
-) -> anyhow::Result<Forwarding> {
-    let (node_id, keyring) = (member.node_id(), member.keyring.clone());
-    let cluster_id = member.identity.cluster_id.clone();
-    let last_good = LastGood::new(&config.data_dir, cluster_id, keyring);
-    let applied = consensus
-        .as_ref()
-        .map(|consensus| consensus.state())
-        .unwrap_or_default();
-    let state = newest(applied, &last_good);
-    let views = Arc::new(ViewCell::new(view::compile(&state, &member.keyring, None)));
-    let health = Arc::new(HealthCell::default());
-    let log_dir = config.data_dir.join("access-logs");
-    let access_log = AccessLog::start(&config.dataplane.access_log, log_dir)?;
-    let scraped = views.clone();
-    let metrics = Arc::new(Metrics::new(Sources {
-        view: Box::new(move || scraped.load()),
-        raft: Box::new(move || raft_status(consensus.as_deref())),
-        health: health.clone(),
-        access_log: access_log.clone(),
-    }));
-    let parts = dataplane::Parts {
-        node_id: node_id.clone(),
-        views: views.clone(),
-        health: health.clone(),
-        access_log: access_log.clone(),
-        metrics: metrics.clone(),
-    };
-    let plane = DataPlane::start(&config.dataplane, &parts)?;
-    let probed = views.clone();
-    let view = move || probed.load();
-    health::start(
-        &config.dataplane.health,
-        node_id,
-        view,
-        views.changed(),
-        health.clone(),
-    )?;
-    let draining = Arc::new(AtomicBool::new(false));
-    Ok(Forwarding {
-        views,
-        health,
-        metrics,
-        plane,
-        last_good,
-        access_log,
-        draining,
-    })
-}
-
-/// The applied state, or the kept one where the store has lost more than that.
-fn newest(applied: State, last_good: &LastGood) -> State {
-    match last_good.load() {
-        Some(kept) if kept.revision > applied.revision => {
-            warn!(
-                kept = kept.revision,
-                applied = applied.revision,
-                "serving a kept state until raft has caught up"
-            );
-            kept
-        }
-        _ => applied,
-    }
-}
-
-fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
-    let Some(status) = consensus.map(Consensus::status) else {
-        return RaftStatus::default();
-    };
-    RaftStatus {
-        term: status.term,
-        is_leader: status.leader == Some(status.member),
-        last_log_index: status.last_log,
-        applied_index: status.last_applied,
-    }
-}
-
 impl Node {
     /// Serves the telemetry listener.
     fn tell(&mut self, listener: TcpListener) {
@@ -352,6 +257,14 @@ impl Node {
             hosts: hosts(&[&config.cluster.advertised(), &config.api.advertised()]),
             data_dir: config.data_dir.clone(),
         };
+        let learned = self.forwarding.health.clone();
+        let exchange = HealthExchange {
+            consensus: consensus.clone(),
+            node_id: member.node_id(),
+            links: member.links.clone(),
+            learn: Box::new(move |node, said| learned.learn(node, said)),
+        };
+        self.tasks.spawn(exchange.run(self.ending.clone()));
         self.tasks.spawn(publisher.run(self.ending.clone()));
         self.tasks.spawn(registration.run(self.ending.clone()));
         self.tasks.spawn(renewal.run(self.ending.clone()));
@@ -370,8 +283,10 @@ impl Node {
         let tls = Arc::new(self.member.certificates.server_config()?);
         let joins = JoinServer::new(consensus.clone(), self.member.keyring.clone());
         let joins = JoinService::new(joins).max_decoding_message_size(admission::REQUEST_BYTES_MAX);
+        let told = self.forwarding.health.clone();
         let peers = PeerServer {
             served: self.forwarding.plane.served(),
+            told: Arc::new(move || told.told()),
         };
         let server = Server::builder()
             .http2_keepalive_interval(Some(PEER_KEEP_ALIVE))
@@ -407,7 +322,7 @@ impl Node {
             keyring: member.keyring.clone(),
             observer,
             view: Arc::new(move || views.load()),
-            targets: targets(forwarding),
+            targets: forwarding.targets(),
             node_id: member.node_id(),
             config: self.config.control.clone(),
         };
@@ -457,33 +372,6 @@ async fn all(mut tasks: JoinSet<()>, what: &str, limit: Duration) {
     if tokio::time::timeout(limit, ended).await.is_err() {
         warn!(what, "did not end in time");
     }
-}
-
-/// The health of a group's targets, as this node sees it.
-fn targets(forwarding: &Forwarding) -> control::Targets {
-    let (views, cell) = (forwarding.views.clone(), forwarding.health.clone());
-    Box::new(move |group| {
-        let view = views.load();
-        let targets = view
-            .groups
-            .get(group)
-            .into_iter()
-            .flat_map(|group| &group.targets);
-        let status = |target: &TargetView| {
-            let key = TargetKey {
-                group: group.to_owned(),
-                address: target.address,
-            };
-            let status = health::status(&view, &cell, &key, false);
-            TargetStatus {
-                id: target.address.ip().to_string(),
-                port: target.address.port().into(),
-                status: status.label().to_owned(),
-                reason_code: status.reason_code().unwrap_or_default().to_owned(),
-            }
-        };
-        targets.map(status).collect()
-    })
 }
 
 /// Writes the first command of a new cluster, and tells the root access key once.

@@ -85,6 +85,7 @@ fn sources() -> Vec<(String, String)> {
         "node/src",
         "node/tests",
         "client/src",
+        "jepsen-style/src",
     ] {
         collect(&root().join(directory), &mut files);
     }

@@ -11,7 +11,7 @@ use super::connection::{Connection, Format};
 use super::failure::Failure;
 use super::file::read_file;
 use super::write::WriteArgs;
-use super::{output, targets, write};
+use super::{output, write};
 
 /// Columns of what was done.
 const COLUMNS: &[&str] = &["action", "kind", "name", "id"];
@@ -54,9 +54,8 @@ impl Apply {
             COLUMNS,
             around,
         )?;
-        write::tell(answer.revision, answer.late)?;
-        let results = answer.results.iter();
-        targets::tell_failures(results.flat_map(|applied| &applied.unsuccessful))
+        let failures = answer.results.iter().flat_map(|done| &done.unsuccessful);
+        write::tell_with_targets(answer.revision, answer.late, failures)
     }
 }
 

@@ -83,8 +83,7 @@ pub(crate) async fn run(
             spell(&target.id, target.port.unwrap_or_default())
         ));
     }
-    write::tell(answer.revision, answer.late)?;
-    tell_failures(&answer.unsuccessful)
+    write::tell_with_targets(answer.revision, answer.late, &answer.unsuccessful)
 }
 
 /// Tells which targets were not taken, and fails if there are any.

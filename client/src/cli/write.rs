@@ -9,7 +9,7 @@ use trellis_proto::v1;
 
 use super::connection::duration;
 use super::failure::Failure;
-use super::output;
+use super::{output, targets};
 
 /// Options of every write.
 #[derive(Clone, Debug, Args)]
@@ -78,9 +78,19 @@ impl Written {
 
 /// Tells the revision of a write on stderr, and fails if somebody does not serve it yet.
 pub(crate) fn tell(revision: u64, late: Vec<v1::NodeServing>) -> Result<(), Failure> {
+    tell_with_targets(revision, late, [])
+}
+
+/// As [`tell`], with the targets that were not taken: they are told whether or not a node is late.
+pub(crate) fn tell_with_targets<'f>(
+    revision: u64,
+    late: Vec<v1::NodeServing>,
+    failures: impl IntoIterator<Item = &'f v1::TargetFailure>,
+) -> Result<(), Failure> {
     output::note(&format!("revision {revision}"));
+    let taken = targets::tell_failures(failures);
     if late.is_empty() {
-        Ok(())
+        taken
     } else {
         Err(Failure::Late { revision, late })
     }

@@ -19,6 +19,7 @@ use rustls::pki_types::{CertificateDer, CertificateSigningRequestDer, PrivateKey
 use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use zeroize::Zeroizing;
 
 /// How long a node certificate is valid; it is replaced after half of it.
 pub const NODE_CERTIFICATE_LIFETIME: Duration = Duration::from_hours(30 * 24);
@@ -50,7 +51,7 @@ pub struct Authority {
     /// Certificate, DER.
     pub certificate: CertificateDer<'static>,
     /// Private key, PKCS#8 DER.
-    pub key: zeroize::Zeroizing<Vec<u8>>,
+    pub key: Zeroizing<Vec<u8>>,
 }
 
 /// Whom a node certificate names.
@@ -71,7 +72,7 @@ pub struct NodeCertificate {
     /// The CA certificate, DER.
     pub authority: CertificateDer<'static>,
     /// Private key, PKCS#8 DER.
-    pub key: zeroize::Zeroizing<Vec<u8>>,
+    pub key: Zeroizing<Vec<u8>>,
 }
 
 impl NodeIdentity {
@@ -148,7 +149,7 @@ impl Authority {
         let certificate = params.self_signed(&key)?;
         Ok(Self {
             certificate: certificate.der().clone(),
-            key: zeroize::Zeroizing::new(key.serialize_der()),
+            key: Zeroizing::new(key.serialize_der()),
         })
     }
 
@@ -182,7 +183,8 @@ impl Authority {
         hosts: &[String],
         now: SystemTime,
     ) -> Result<NodeCertificate, CertificateError> {
-        let (key, request) = signing_request()?;
+        let key = new_key()?;
+        let request = signing_request(&key)?;
         let certificate = self.sign(&request, identity, hosts, now)?;
         Ok(NodeCertificate {
             certificate,
@@ -192,17 +194,22 @@ impl Authority {
     }
 }
 
-/// Makes a key (PKCS#8 DER) and a signing request (DER) for it.
+/// Makes a private key, PKCS#8 DER.
 ///
 /// # Errors
 /// [`CertificateError::Generate`] where the library fails.
-pub fn signing_request() -> Result<(zeroize::Zeroizing<Vec<u8>>, Vec<u8>), CertificateError> {
-    let key = KeyPair::generate()?;
+pub fn new_key() -> Result<Zeroizing<Vec<u8>>, CertificateError> {
+    Ok(Zeroizing::new(KeyPair::generate()?.serialize_der()))
+}
+
+/// Makes a signing request (DER) for a private key (PKCS#8 DER).
+///
+/// # Errors
+/// [`CertificateError::Generate`] for a malformed key.
+pub fn signing_request(key: &[u8]) -> Result<Vec<u8>, CertificateError> {
+    let key = KeyPair::try_from(key)?;
     let request = CertificateParams::default().serialize_request(&key)?;
-    Ok((
-        zeroize::Zeroizing::new(key.serialize_der()),
-        request.der().to_vec(),
-    ))
+    Ok(request.der().to_vec())
 }
 
 /// SHA-256 of the public key in a signing request.

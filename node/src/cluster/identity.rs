@@ -6,10 +6,12 @@
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::certificates::NodeCertificate;
 
@@ -78,7 +80,7 @@ pub fn load_certificate(data_dir: &Path) -> io::Result<NodeCertificate> {
     Ok(NodeCertificate {
         certificate: CertificateDer::from(decode(&stored.certificate)?),
         authority: CertificateDer::from(decode(&stored.authority)?),
-        key: zeroize::Zeroizing::new(decode(&stored.key)?),
+        key: Zeroizing::new(decode(&stored.key)?),
     })
 }
 
@@ -100,6 +102,58 @@ pub fn save_certificate(data_dir: &Path, certificate: &NodeCertificate) -> io::R
         &data_dir.join("ca.pem"),
         pem(&certificate.authority).as_bytes(),
     )
+}
+
+/// The private key of a node that is joining, in `join.key` (hex of PKCS#8 DER, mode 0600) until it has.
+///
+/// A token that was used is good again only for the key that used it.
+pub struct JoinKey {
+    path: PathBuf,
+}
+
+impl JoinKey {
+    /// The key of a data directory.
+    #[must_use]
+    pub fn new(data_dir: &Path) -> Self {
+        Self {
+            path: data_dir.join("join.key"),
+        }
+    }
+
+    /// The key that is kept, or a new one that is kept from now on.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written, or no key can be made.
+    pub fn load_or_make<E>(
+        &self,
+        make: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, E>,
+    ) -> anyhow::Result<Zeroizing<Vec<u8>>>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let path = || self.path.display().to_string();
+        match fs::read(&self.path) {
+            Ok(text) => {
+                let key = hex::decode(Zeroizing::new(text).trim_ascii());
+                Ok(Zeroizing::new(key.with_context(path)?))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = make()?;
+                let text = Zeroizing::new(hex::encode(&*key));
+                write_private(&self.path, text.as_bytes()).with_context(path)?;
+                Ok(key)
+            }
+            Err(error) => Err(error).with_context(path),
+        }
+    }
+
+    /// Removes the key, once the node's certificate holds it.
+    ///
+    /// # Errors
+    /// Where the file cannot be removed.
+    pub fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.path)
+    }
 }
 
 fn pem(certificate: &CertificateDer<'_>) -> String {
@@ -144,4 +198,22 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::File::open(parent)?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::certificates::{CertificateError, new_key};
+
+    #[test]
+    fn a_node_that_joins_again_asks_with_the_key_it_asked_with_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let kept = JoinKey::new(dir.path());
+        let key = kept.load_or_make(new_key).unwrap();
+        let again = JoinKey::new(dir.path());
+        let none = || -> Result<_, CertificateError> { panic!("a second key is made") };
+        assert_eq!(again.load_or_make(none).unwrap(), key);
+        again.remove().unwrap();
+        assert_ne!(kept.load_or_make(new_key).unwrap(), key);
+    }
 }

@@ -10,10 +10,11 @@ use trellis_core::registry::command::COMMAND_VERSION;
 use trellis_core::registry::{Change, Command, Operation, State};
 use trellis_core::seal::Keyring;
 use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_client};
+use zeroize::Zeroizing;
 
 use super::admission::JOIN_DEADLINE;
-use super::certificates::{Authority, NodeCertificate, signing_request};
-use super::identity::{Identity, save_certificate, write_private};
+use super::certificates::{Authority, NodeCertificate, new_key, signing_request};
+use super::identity::{Identity, JoinKey, save_certificate, write_private};
 use super::links;
 use super::pinned;
 use super::token::Token;
@@ -73,7 +74,8 @@ pub fn hosts(addresses: &[&str]) -> Vec<String> {
     hosts
 }
 
-/// Joins the cluster that a token is for, and keeps what it gave in the data directory.
+/// Joins the cluster that a token is for, and keeps what it gave in the data directory. Run again
+/// after its answer was lost, it asks with the same key and so gets the same place.
 ///
 /// # Errors
 /// Where the token is refused, no address of it answers, or the files cannot be written.
@@ -82,17 +84,20 @@ pub async fn join(config: &Config, token: &str) -> anyhow::Result<Identity> {
     let mut pin = [0; 32];
     hex::decode_to_slice(&token.ca_sha256, &mut pin).context("join token: CA fingerprint")?;
     let secret = hex::decode(&token.secret).context("join token: secret")?;
-    let (key, signing_request) = signing_request()?;
+    let kept = JoinKey::new(&config.data_dir);
+    let key = kept.load_or_make(new_key)?;
     let request = JoinRequest {
         token_id: token.id.clone(),
         secret,
-        signing_request,
+        signing_request: signing_request(&key)?,
         cluster_address: config.cluster.advertised(),
         api_address: config.api.advertised(),
         feature_level: COMMAND_VERSION,
     };
     let response = ask(&token.addresses, pin, &request).await?;
-    keep(config, &response, key)
+    let identity = keep(config, &response, key)?;
+    kept.remove()?;
+    Ok(identity)
 }
 
 /// Asks the addresses in turn. A refusal ends the search; a silent address does not: a node that
@@ -128,7 +133,7 @@ fn is_refusal(code: tonic::Code) -> bool {
 fn keep(
     config: &Config,
     response: &JoinResponse,
-    key: zeroize::Zeroizing<Vec<u8>>,
+    key: Zeroizing<Vec<u8>>,
 ) -> anyhow::Result<Identity> {
     write_private(&config.cluster_key_path(), response.cluster_keys.as_bytes())?;
     let certificate = NodeCertificate {

@@ -7,8 +7,12 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 use trellis_core::model::{Node, Record};
-use trellis_proto::cluster_v1::{ServedRequest, ServedResponse, peer_client, peer_server};
+use trellis_proto::cluster_v1::{
+    ServedRequest, ServedResponse, TargetHealthRequest, TargetHealthResponse, peer_client,
+    peer_server,
+};
 
+use super::health_exchange::Tell;
 use super::links::Links;
 use crate::raft::Consensus;
 
@@ -17,10 +21,12 @@ const WAIT_MAX: Duration = Duration::from_secs(60);
 /// What a node is given beyond the deadline to say how far it is.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Answers which revision this node's data plane serves.
+/// Answers which revision this node's data plane serves, and what its probes say.
 pub struct PeerServer {
     /// The revision that every worker serves.
     pub served: watch::Receiver<u64>,
+    /// Says what this node's probes say of targets.
+    pub told: Tell,
 }
 
 #[tonic::async_trait]
@@ -33,6 +39,15 @@ impl peer_server::Peer for PeerServer {
         let deadline = Duration::from_millis(request.deadline_ms.into()).min(WAIT_MAX);
         let revision = wait_here(self.served.clone(), request.revision, deadline).await;
         Ok(Response::new(ServedResponse { revision }))
+    }
+
+    async fn target_health(
+        &self,
+        _request: Request<TargetHealthRequest>,
+    ) -> Result<Response<TargetHealthResponse>, Status> {
+        Ok(Response::new(TargetHealthResponse {
+            targets: (self.told)(),
+        }))
     }
 }
 

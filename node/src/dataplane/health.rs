@@ -8,6 +8,7 @@ mod course;
 mod plan;
 mod probe;
 mod prober;
+mod told;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -101,7 +102,7 @@ impl HealthCell {
         self.lock().state(key)
     }
 
-    /// What this node's own probes say, for other nodes.
+    /// What this node's own probes say.
     #[must_use]
     pub fn local(&self) -> Vec<(TargetKey, State)> {
         let observed = self.lock();
@@ -109,14 +110,12 @@ impl HealthCell {
         local.map(|(key, state)| (key.clone(), *state)).collect()
     }
 
-    /// Takes in all that another node's probes say, in place of what it said before; nothing when
-    /// the node is gone or silent.
-    pub fn learn(&self, node: &str, said: Vec<(TargetKey, State)>) {
+    /// Puts what another node's probes say in place of what it said before.
+    fn replace(&self, node: &str, said: HashMap<TargetKey, State>) {
         let mut observed = self.lock();
         if said.is_empty() {
             observed.remote.remove(node);
         } else {
-            let said = said.into_iter().collect();
             observed.remote.insert(node.to_owned(), said);
         }
         observed.is_dirty = true;

@@ -73,7 +73,7 @@ impl LogStore {
     ///
     /// # Errors
     /// [`StoreError`]; after [`StoreError::Corrupt`] and [`StoreError::Amnesia`] the directory must be
-    /// moved aside ([`super::store::quarantine`]), and the node must rejoin under a new member id.
+    /// moved aside, and the node must rejoin under a new member id.
     pub fn open(kind: StoreKind, dir: &Path) -> Result<Self, StoreError> {
         let (journal, found) = Journal::open(kind, dir)?;
         Self::start(journal, found, dir)

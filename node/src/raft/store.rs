@@ -7,7 +7,7 @@
 //! | `sled`, `redb` | the engines |
 //! | `slots` | a small value that is replaced in place and survives a torn write |
 //! | `migrate` | moves the log from one engine to the other |
-//! | `disk` | barriers for files and directories, the lock, quarantine |
+//! | `disk` | barriers for files and directories, the lock |
 
 pub(crate) mod disk;
 pub(crate) mod journal;
@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-pub use disk::quarantine;
 pub use migrate::{Migrated, migrate};
 
 /// Which engine keeps the log.

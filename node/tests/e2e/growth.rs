@@ -233,3 +233,28 @@ async fn a_cluster_grows_to_five_and_replaces_a_voter_and_loses_no_acknowledged_
         acknowledged.len()
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_without_a_leg_learns_the_health_of_targets_from_the_others() {
+    let cluster = Cluster::start(&["--nodes", "1"]);
+    let dir = tempfile::tempdir().unwrap();
+    let joined = join(&cluster, dir.path(), 2);
+    wait_for_voters(&cluster, 1, 2);
+    let reader = client(&cluster, vec![joined.api.clone()]);
+    let request = v1::ListTargetsRequest {
+        target_group_identifier: "orders".into(),
+        options: Some(v1::ReadOptions { local: true }),
+    };
+    let mut statuses = Vec::new();
+    for _ in 0..100 {
+        // The node may not serve yet; the last answer is judged.
+        if let Ok(answer) = reader.list_targets(request.clone()).await {
+            statuses = answer.items.into_iter().map(|item| item.status).collect();
+        }
+        if statuses == ["HEALTHY"] {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the joined node says {statuses:?}");
+}

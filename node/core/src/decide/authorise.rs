@@ -59,15 +59,34 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// The statements that decided, by layer: the one that denies, where one does, else those that
+    /// allow. Where a silent layer refuses, none of these decided.
+    pub fn deciding(&self) -> impl Iterator<Item = (AuthDenied, Place)> {
+        let refusal = self.refusal();
+        self.layers()
+            .into_iter()
+            .filter_map(move |(layer, finding)| match finding {
+                Finding::Denied(place) => {
+                    (refusal == Some((layer, true))).then_some((layer, place))
+                }
+                Finding::Allowed(place) => refusal.is_none().then_some((layer, place)),
+                Finding::Skipped | Finding::Silent => None,
+            })
+    }
+
+    fn layers(&self) -> [(AuthDenied, Finding); 3] {
+        [
+            (AuthDenied::Network, self.network),
+            (AuthDenied::Service, self.service),
+            (AuthDenied::Identity, self.identity),
+        ]
+    }
+
     /// The layer that refuses and whether it does so explicitly; explicit ones first, then in the
     /// order network, service, identity. `None` where all agree.
     #[must_use]
     pub fn refusal(&self) -> Option<(AuthDenied, bool)> {
-        let layers = [
-            (AuthDenied::Network, self.network),
-            (AuthDenied::Service, self.service),
-            (AuthDenied::Identity, self.identity),
-        ];
+        let layers = self.layers();
         let denied = layers
             .iter()
             .find(|(_, finding)| matches!(finding, Finding::Denied(_)));

@@ -7,6 +7,9 @@
 use std::io::Write;
 use std::net::SocketAddr;
 
+use trellis_core::decide::AuthDenied;
+use trellis_core::decide::authorise::Place;
+
 /// What stands for an absent value. Source: access-log records of VPC Lattice.
 const ABSENT: &[u8] = b"\"-\"";
 /// What ends a text that was cut.
@@ -124,6 +127,33 @@ impl<'o> Object<'o> {
             string(self.out, value.as_bytes(), bytes_max);
         }
         self.out.push(b'}');
+    }
+
+    /// Writes the statements that decided as `layer#statement`, or `layer/policy#statement` beyond the
+    /// first policy of a layer, all counted from 0 and parted by spaces. Nothing where there are none.
+    pub(super) fn statements(
+        &mut self,
+        key: &str,
+        deciding: impl Iterator<Item = (AuthDenied, Place)>,
+    ) {
+        let mut deciding = deciding.peekable();
+        if deciding.peek().is_none() {
+            return;
+        }
+        self.key(key);
+        let mut separator = "\"";
+        for (layer, place) in deciding {
+            let layer = layer.label();
+            match place.policy {
+                0 => self.formatted(format_args!("{separator}{layer}#{}", place.statement)),
+                policy => self.formatted(format_args!(
+                    "{separator}{layer}/{policy}#{}",
+                    place.statement
+                )),
+            }
+            separator = " ";
+        }
+        self.out.push(b'"');
     }
 
     fn formatted(&mut self, arguments: std::fmt::Arguments<'_>) {

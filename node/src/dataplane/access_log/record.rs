@@ -8,6 +8,7 @@
 
 use std::net::SocketAddr;
 
+use trellis_core::decide::authorise::Findings;
 use trellis_core::decide::{AuthDenied, FailureReason};
 
 use super::json::Object;
@@ -101,8 +102,8 @@ pub struct Record<'a> {
     pub revision: u64,
     /// Id of the rule that matched; `None` for the default action.
     pub rule_id: Option<&'a str>,
-    /// The policy statement that decided.
-    pub policy_statement: Option<&'a str>,
+    /// What the policies said.
+    pub findings: Findings,
 }
 
 impl Record<'_> {
@@ -178,9 +179,7 @@ impl Record<'_> {
             let arn = [service, "/listener/", listener, "/rule/", rule];
             line.parts("ruleArn", &arn);
         }
-        if let Some(statement) = self.policy_statement {
-            text(line, "policyStatement", Some(statement));
-        }
+        line.statements("policyStatement", self.findings.deciding());
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::clock;
+use trellis_core::decide::authorise::{Finding, Findings, Place};
 use trellis_core::decide::{AuthDenied, FailureReason};
 
 const SOON: Duration = Duration::from_secs(10);
@@ -99,10 +100,57 @@ fn a_full_record_is_this_line() {
         caller_principal_tags: Some(&tags),
         revision: 812,
         rule_id: Some("rule-1"),
-        policy_statement: Some("service#2"),
+        findings: Findings {
+            network: Finding::Allowed(place(0, 0)),
+            service: Finding::Denied(place(0, 2)),
+            identity: Finding::Silent,
+        },
     });
     let golden = include_str!("golden.json");
     assert_eq!(line, golden);
+}
+
+fn place(policy: usize, statement: usize) -> Place {
+    Place { policy, statement }
+}
+
+#[test]
+fn the_statements_that_decided_are_named() {
+    let allowed = Finding::Allowed(place(0, 1));
+    for (network, service, identity, logged) in [
+        (Finding::Skipped, Finding::Skipped, Finding::Skipped, None),
+        (
+            allowed,
+            Finding::Skipped,
+            allowed,
+            Some("Network#1 Identity#1"),
+        ),
+        (
+            Finding::Skipped,
+            Finding::Allowed(place(0, 0)),
+            Finding::Allowed(place(3, 2)),
+            Some("Service#0 Identity/3#2"),
+        ),
+        (
+            allowed,
+            Finding::Denied(place(0, 4)),
+            Finding::Denied(place(1, 0)),
+            Some("Service#4"),
+        ),
+        (allowed, Finding::Silent, allowed, None),
+    ] {
+        let findings = Findings {
+            network,
+            service,
+            identity,
+        };
+        let line = json(&Record {
+            findings,
+            ..Record::default()
+        });
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(line["policyStatement"].as_str(), logged, "{findings:?}");
+    }
 }
 
 #[test]

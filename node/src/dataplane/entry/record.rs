@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use trellis_core::decide::Caller;
+use trellis_core::decide::{Caller, Trace};
 
 use crate::dataplane::access_log::Record;
 use crate::dataplane::exchange::{Exchange, Route};
@@ -30,7 +30,7 @@ pub(super) fn close(exchange: &Exchange) {
         return;
     }
     let trace = exchange.trace.borrow();
-    let record = record(exchange, &route, trace.caller.as_ref());
+    let record = record(exchange, &route, &trace);
     exchange.worker.access_log.record(&lists, &record);
 }
 
@@ -67,8 +67,9 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn record<'a>(exchange: &'a Exchange, route: &Route<'a>, caller: Option<&'a Caller>) -> Record<'a> {
+fn record<'a>(exchange: &'a Exchange, route: &Route<'a>, trace: &'a Trace) -> Record<'a> {
     let facts = &exchange.facts;
+    let caller = trace.caller.as_ref();
     let principal = match caller {
         Some(Caller::Signed(principal)) => Some(&**principal),
         Some(Caller::Anonymous) | None => None,
@@ -112,6 +113,7 @@ fn record<'a>(exchange: &'a Exchange, route: &Route<'a>, caller: Option<&'a Call
         caller_principal_tags: principal.map(|principal| principal.tags.as_slice()),
         revision: exchange.adopted.view.revision,
         rule_id: route.rule_id,
+        findings: trace.findings,
         ..Record::default()
     }
 }

@@ -398,14 +398,17 @@ fn another_nodes_word_counts_where_this_node_does_not_probe() {
             cell.observe(&key, state);
         }
         for (position, state) in remote.iter().enumerate() {
-            cell.learn(&format!("node-{position}"), vec![(key.clone(), *state)]);
+            cell.replace(
+                &format!("node-{position}"),
+                HashMap::from([(key.clone(), *state)]),
+            );
         }
         cell.publish();
         assert_eq!(cell.state(&key), expected, "{name}");
         let is_healthy = cell.load().is_healthy("tg-1", at);
         assert_eq!(is_healthy, expected != Some(Unhealthy), "{name}");
         for position in 0..remote.len() {
-            cell.learn(&format!("node-{position}"), Vec::new());
+            cell.replace(&format!("node-{position}"), HashMap::new());
         }
         assert_eq!(
             cell.state(&key),

@@ -1,4 +1,4 @@
-//! Barriers for files and directories, the lock of the Raft directory, and its quarantine.
+//! Barriers for files and directories, and the lock of the Raft directory.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -54,18 +54,6 @@ impl Lock {
             Err(TryLockError::Error(e)) => Err(StoreError::io("lock", &path, e)),
         }
     }
-}
-
-/// Moves a damaged Raft directory aside, as `raft.quarantined-<ms since 1970>`, and says where to.
-/// The node must then rejoin under a new member id: under the old one it would break its promises.
-///
-/// # Errors
-/// [`StoreError::InUse`] while a node runs on it, [`StoreError::Io`] where the rename fails.
-pub fn quarantine(dir: &Path) -> Result<PathBuf, StoreError> {
-    let _lock = Lock::take(dir)?;
-    let aside = aside(dir, "quarantined");
-    rename(dir, &aside)?;
-    Ok(aside)
 }
 
 /// A name beside `path` that says why and when it was moved there.

@@ -11,7 +11,7 @@ use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_server::Join as 
 use super::cluster::{Cluster, DEADLINE, Member, meta};
 use crate::clock;
 use crate::cluster::admission::JoinServer;
-use crate::cluster::certificates::signing_request;
+use crate::cluster::certificates::{new_key, signing_request};
 use crate::cluster::join::{cluster_command, operation};
 use crate::raft::Config;
 
@@ -63,7 +63,7 @@ fn request(token_id: &str) -> JoinRequest {
     JoinRequest {
         token_id: token_id.into(),
         secret: SECRET.into(),
-        signing_request: signing_request().unwrap().1,
+        signing_request: signing_request(&new_key().unwrap()).unwrap(),
         cluster_address: "127.0.0.1:7601".into(),
         api_address: "127.0.0.1:7600".into(),
         feature_level: COMMAND_VERSION,

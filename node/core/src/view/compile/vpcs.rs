@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Fingerprint;
-use crate::model::{Kind, Record, SecurityGroup, ServiceAssociation, Vpc, VpcAssociation, arn};
+use crate::model::{
+    Kind, ListenerProtocol, Record, SecurityGroup, ServiceAssociation, Vpc, VpcAssociation, arn,
+};
 use crate::registry::State;
 use crate::view::{Ingress, NetworkView, Reach, ServiceView, View, VpcView};
 
@@ -85,8 +87,9 @@ fn vpc_view(
                     .entry(name.to_ascii_lowercase().into())
                     .or_insert(position);
             }
-            view.ports
-                .extend(service.listeners.iter().map(|listener| listener.port));
+            let listeners = service.listeners.iter();
+            let served = listeners.filter(|listener| is_served(listener.protocol));
+            view.ports.extend(served.map(|listener| listener.port));
             view.reaches.push(Reach {
                 network: network.clone(),
                 service: service.clone(),
@@ -95,6 +98,15 @@ fn vpc_view(
         }
     }
     view
+}
+
+/// Whether nodes serve a protocol. Listeners of the others keep their place in the registry; their
+/// ports are not bound, so that a client is refused at once instead of misunderstood.
+fn is_served(protocol: ListenerProtocol) -> bool {
+    match protocol {
+        ListenerProtocol::Http => true,
+        ListenerProtocol::Https | ListenerProtocol::TlsPassthrough => false,
+    }
 }
 
 /// The inbound rules of an association's security groups; a group that is gone admits nobody.

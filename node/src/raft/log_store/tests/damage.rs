@@ -10,10 +10,10 @@ use proptest::test_runner::{Config, TestRunner};
 use tempfile::TempDir;
 
 use super::super::LogStore;
-use super::{all, append, entry, log_id, vote};
+use super::{append, entry, log_id, vote};
 use crate::raft::entry::{Entry, Vote};
 use crate::raft::store::testing::crash;
-use crate::raft::store::{StoreError, StoreKind, quarantine};
+use crate::raft::store::{StoreError, StoreKind};
 
 /// Bits flipped in the file of each engine.
 const FLIPS: u32 = 60;
@@ -204,21 +204,4 @@ async fn a_flipped_bit_in_the_watermark_never_hides_a_loss() {
     }
     let (found, _) = read(StoreKind::Redb, whole.dir.path()).await.unwrap();
     assert_eq!(found, Some(vote(2)));
-}
-
-#[tokio::test]
-async fn a_quarantined_directory_makes_room_for_an_empty_one() {
-    let dir = tempfile::tempdir().unwrap();
-    let raft = dir.path().join("raft");
-    let mut store = LogStore::open(StoreKind::Sled, &raft).unwrap();
-    append(&mut store, vec![entry(1, 0, 40)]).await;
-    let refused = quarantine(&raft).unwrap_err();
-    assert!(matches!(refused, StoreError::InUse(_)), "{refused}");
-    store.close().await;
-    let aside = quarantine(&raft).unwrap();
-    assert!(aside.display().to_string().contains("raft.quarantined-"));
-    assert!(aside.join("sled/db").exists());
-    let mut store = LogStore::open(StoreKind::Sled, &raft).unwrap();
-    assert_eq!(all(&mut store).await, []);
-    store.close().await;
 }
