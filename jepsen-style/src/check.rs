@@ -1,6 +1,20 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
+pub mod bank;
+mod order;
+pub mod quotas;
+pub mod referential;
+pub mod served;
+pub mod session;
+pub mod set;
+#[cfg(test)]
+mod tests;
+pub mod uniqueness;
+
 use serde::Serialize;
+
+/// Findings shown of one property.
+const FINDINGS_MAX: usize = 10;
 
 /// What a checker says of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

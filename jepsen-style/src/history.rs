@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,18 @@ impl<O, A> Call<O, A> {
             Outcome::Done { .. } | Outcome::Refused { .. } => Some(self.ended_us),
             Outcome::Unknown { .. } => None,
         }
+    }
+
+    /// Who called whom, and when.
+    pub fn place(&self) -> String {
+        let seconds = |us: u64| Duration::from_micros(us).as_secs_f64();
+        format!(
+            "client {} on node {}, {:.6} s to {:.6} s",
+            self.client,
+            self.node,
+            seconds(self.invoked_us),
+            seconds(self.ended_us)
+        )
     }
 }
 

@@ -17,6 +17,8 @@ use super::session::Session;
 use super::set::Set;
 use super::uniqueness::Uniqueness;
 use super::{Workload, api};
+use crate::check::session::Replaced;
+use crate::check::{self, Verdict};
 use crate::history::{Call, Outcome};
 
 /// All workloads, with their histories.
@@ -156,6 +158,37 @@ impl Suite {
     pub async fn finish(&self) -> anyhow::Result<()> {
         each!(self, driver => driver.finish().await?);
         Ok(())
+    }
+
+    /// What the histories say, by property. Registers, transactions and revisions have checkers that
+    /// take plain histories.
+    #[must_use]
+    pub fn verdicts(&self, replaced: &[Replaced]) -> Vec<(&'static str, Verdict)> {
+        let (bank, quotas) = (self.bank.workload(), self.quotas.workload());
+        vec![
+            ("set", check::set::check(&self.set.history())),
+            (
+                "bank",
+                check::bank::check(&self.bank.history(), bank.total()),
+            ),
+            (
+                "referential",
+                check::referential::check(&self.referential.history()),
+            ),
+            (
+                "uniqueness",
+                check::uniqueness::check(&self.uniqueness.history()),
+            ),
+            (
+                "session",
+                check::session::check(&self.session.history(), replaced),
+            ),
+            ("served", check::served::check(&self.revisions.history())),
+            (
+                "quotas",
+                check::quotas::check(&self.quotas.history(), quotas.limit()),
+            ),
+        ]
     }
 
     /// How every call went.
