@@ -1,15 +1,20 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
 pub mod bank;
+pub mod linearizability;
 mod order;
+pub mod pace;
 pub mod quotas;
 pub mod referential;
+pub mod revisions;
 pub mod served;
 pub mod session;
 pub mod set;
 #[cfg(test)]
 mod tests;
+pub mod transactions;
 pub mod uniqueness;
+pub mod window;
 
 use serde::Serialize;
 

@@ -11,6 +11,9 @@ use super::{FINDINGS_MAX, Verdict};
 use crate::history::{Call, Outcome};
 use crate::workload::referential::{Answer, Item, Kind, Operation};
 
+/// How the refusal of a call begins that names what is not there.
+const NOT_FOUND: &str = "ResourceNotFoundException";
+
 type ItemCall = Call<Operation, Answer>;
 
 /// Judges the history of all resources.
@@ -25,6 +28,7 @@ pub fn check(history: &[ItemCall]) -> Verdict {
     let mut findings = dangling(&lives, &deleted);
     findings.truncate(FINDINGS_MAX);
     findings.extend(missing(history, &lives, &deleted));
+    findings.extend(not_found(history, &lives));
     Verdict::of(
         findings,
         format!(
@@ -168,6 +172,41 @@ fn missing(history: &[ItemCall], lives: &Lives<'_>, deleted: &Deleted<'_>) -> Ve
         }
     }
     findings
+}
+
+/// Resources that were not found though nobody had asked for their deletion.
+fn not_found(history: &[ItemCall], lives: &Lives<'_>) -> Vec<String> {
+    let mut deletions: BTreeMap<&str, u64> = BTreeMap::new();
+    for call in history {
+        if let Operation::Delete { item } = &call.operation
+            && !matches!(call.outcome, Outcome::Refused { .. })
+        {
+            let asked = deletions.entry(&item.id).or_insert(u64::MAX);
+            *asked = call.invoked_us.min(*asked);
+        }
+    }
+    let may_be_gone = |id: &str, by_us: u64| deletions.get(id).is_some_and(|at| *at <= by_us);
+    let mut findings = Vec::new();
+    for call in history.iter().filter(|call| is_not_found(call)) {
+        let id = match &call.operation {
+            Operation::Delete { item } => item.id.as_str(),
+            Operation::List { under, .. } => under.last().map_or("", String::as_str),
+            Operation::Create { .. } => continue,
+        };
+        let Some(life) = lives.get(id) else { continue };
+        let was_there = life.first.1.ended_us < call.invoked_us;
+        let mut reasons = life.names.iter().copied().chain([id]);
+        if was_there && !reasons.any(|reason| may_be_gone(reason, call.ended_us)) {
+            let (kind, place) = (life.kind, call.place());
+            findings.push(format!("{kind:?} {id} was not found ({place})"));
+        }
+    }
+    findings.truncate(FINDINGS_MAX);
+    findings
+}
+
+fn is_not_found(call: &ItemCall) -> bool {
+    matches!(&call.outcome, Outcome::Refused { reason } if reason.starts_with(NOT_FOUND))
 }
 
 #[cfg(test)]
@@ -332,6 +371,36 @@ mod tests {
                     list(Kind::Listener, &["s"], &[listener()], 8),
                 ],
                 "holds",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn what_nobody_deleted_must_be_found() {
+        let not_found = || Outcome::Refused {
+            reason: format!("{NOT_FOUND}: l not found"),
+        };
+        let later = |mut call: ItemCall| {
+            (call.invoked_us, call.ended_us) = (10, 11);
+            call
+        };
+        let lost = || later(delete(Kind::Listener, "l", not_found()));
+        judge([
+            ("nobody deleted it", vec![lost()], "broken"),
+            (
+                "perhaps deleted",
+                vec![delete(Kind::Listener, "l", unknown()), lost()],
+                "holds",
+            ),
+            (
+                "perhaps deleted with its service",
+                vec![delete(Kind::Service, "s", unknown()), lost()],
+                "holds",
+            ),
+            (
+                "deletion was refused",
+                vec![delete(Kind::Service, "s", refused()), lost()],
+                "broken",
             ),
         ]);
     }

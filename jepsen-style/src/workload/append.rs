@@ -17,7 +17,8 @@ use trellis_client::{Class, Client, Refusal};
 use trellis_proto::v1::{self, ResourceKind, resource::Spec};
 
 use super::{Answered, Next, Who, Workload, api};
-use crate::history::Outcome;
+use crate::check::transactions::{End, Step, Transaction};
+use crate::history::{Call, Outcome};
 
 /// Lists of a generation.
 pub const LISTS: usize = 4;
@@ -169,7 +170,20 @@ impl Workload for Append {
                 let applied = api::apply(client, rules.collect(), String::new()).await;
                 applied.map(done)
             }
-            Operation::Read { generation } => read(client, *generation).await,
+            Operation::Read { generation } => match read(client, *generation).await {
+                // Nobody has removed the lists: they are lost. The refusal tells no revision.
+                Err(refusal)
+                    if refusal.class == Class::NotFound && self.state().oldest <= *generation =>
+                {
+                    Ok(Answered {
+                        answer: Answer::Lists {
+                            lists: Default::default(),
+                        },
+                        revision: 0,
+                    })
+                }
+                read => read,
+            },
         }
     }
 
@@ -189,6 +203,60 @@ impl Workload for Append {
             .filter(|generation| *generation < state.generation || state.is_open)
             .map(|generation| Operation::Read { generation })
             .collect()
+    }
+}
+
+/// The history as transactions are judged by.
+#[must_use]
+pub fn transactions(history: &[Call<Operation, Answer>]) -> Vec<Transaction> {
+    let done = history.iter().filter_map(|call| {
+        let steps = steps(call)?;
+        Some(Transaction {
+            client: call.client,
+            node: call.node,
+            invoked_us: call.invoked_us,
+            ended_us: call.ended_us,
+            end: match call.outcome {
+                Outcome::Done { .. } => End::Committed,
+                Outcome::Refused { .. } => End::Aborted,
+                Outcome::Unknown { .. } => End::Unknown,
+            },
+            steps,
+        })
+    });
+    done.collect()
+}
+
+fn steps(call: &Call<Operation, Answer>) -> Option<Vec<Step>> {
+    let name = |generation: u64, list: usize| format!("{generation}.{list}");
+    match (&call.operation, &call.outcome) {
+        (
+            Operation::Append {
+                generation,
+                appends,
+            },
+            _,
+        ) => {
+            let steps = appends.iter().map(|(list, element)| Step::Append {
+                list: name(*generation, *list),
+                element: u64::from(*element),
+            });
+            Some(steps.collect())
+        }
+        (
+            Operation::Read { generation },
+            Outcome::Done {
+                answer: Answer::Lists { lists },
+                ..
+            },
+        ) => {
+            let steps = lists.iter().enumerate().map(|(list, elements)| Step::Read {
+                list: name(*generation, list),
+                elements: elements.iter().copied().map(u64::from).collect(),
+            });
+            Some(steps.collect())
+        }
+        _ => None,
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rand::RngExt;
 use rand::rngs::SmallRng;
 use serde::{Deserialize, Serialize};
-use trellis_client::{Client, Refusal};
+use trellis_client::{Class, Client, Refusal};
 use trellis_proto::v1::{self, ResourceKind, resource::Spec};
 
 use super::drive::Setting;
@@ -243,7 +243,11 @@ async fn read(client: &Client, local: bool) -> Result<Answered<Answer>, Refusal>
         options: Some(v1::ReadOptions { local }),
         ..v1::ListRequest::default()
     };
-    let (rules, revision) = api::list(client, request).await?;
+    let (rules, revision) = match api::list(client, request).await {
+        // The rules are gone with their listener; a node that is behind may not have it yet.
+        Err(refusal) if refusal.class == Class::NotFound && !local => (Vec::new(), 0),
+        listed => listed?,
+    };
     let mut weights: Vec<_> = rules.iter().filter_map(weight).collect();
     weights.sort_unstable();
     let answer = Answer::Weights { weights };

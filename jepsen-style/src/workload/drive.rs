@@ -16,7 +16,7 @@ use crate::access::Access;
 use crate::history::{Call, Outcome, Recorder};
 use crate::seed::Seed;
 
-/// How long a final read is repeated on a node that does not answer.
+/// How long final reads are repeated on a node that does not answer.
 const LAST_READ_PATIENCE: Duration = Duration::from_secs(30);
 /// Pause before a final read is repeated.
 const LAST_READ_PAUSE: Duration = Duration::from_millis(200);
@@ -188,24 +188,35 @@ impl<W: Workload> Driver<W> {
     /// Reads the final state on every node, once all faults are healed and [`Driver::run`] ended.
     ///
     /// # Errors
-    /// Where the history cannot be written, or a node does not answer.
-    pub async fn finish(&self) -> anyhow::Result<()> {
-        let who = self.somebody(0);
-        for (node, client) in self.clients()?.iter().enumerate() {
-            for operation in self.workload.last() {
-                let start = Instant::now();
-                loop {
-                    let call = self.call(who, node, client, operation.clone()).await;
-                    let done = matches!(call.outcome, Outcome::Done { .. });
-                    if done || start.elapsed() > LAST_READ_PATIENCE {
-                        self.recorder.record(call)?;
-                        break;
-                    }
-                    tokio::time::sleep(LAST_READ_PAUSE).await;
-                }
-            }
+    /// Where the history cannot be written, or an address cannot be used.
+    pub async fn finish(self: &Arc<Self>) -> anyhow::Result<()> {
+        let mut readers = JoinSet::new();
+        for (node, client) in self.clients()?.into_iter().enumerate() {
+            let driver = self.clone();
+            readers.spawn(async move { driver.read_last(node, &client).await });
+        }
+        while let Some(ended) = readers.join_next().await {
+            ended??;
         }
         Ok(self.recorder.flush()?)
+    }
+
+    /// Reads the final state on a node; patient once only, as a node that is gone stays so.
+    async fn read_last(&self, node: usize, client: &Client) -> anyhow::Result<()> {
+        let who = self.somebody(node);
+        let start = Instant::now();
+        for operation in self.workload.last() {
+            loop {
+                let call = self.call(who, node, client, operation.clone()).await;
+                let is_done = matches!(call.outcome, Outcome::Done { .. });
+                if is_done || start.elapsed() > LAST_READ_PATIENCE {
+                    self.recorder.record(call)?;
+                    break;
+                }
+                tokio::time::sleep(LAST_READ_PAUSE).await;
+            }
+        }
+        Ok(())
     }
 
     /// What happened so far.

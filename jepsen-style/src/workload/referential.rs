@@ -248,6 +248,14 @@ impl Workload for Referential {
                 };
                 self.known().entry(*kind).or_default().push(item);
             }
+            // What was created by a call of unknown outcome is found in lists.
+            (
+                Operation::List { .. },
+                Outcome::Done {
+                    answer: Answer::Items { items },
+                    ..
+                },
+            ) => self.meet(items),
             // What may be gone is not asked for again; refusals because of its users come back.
             (Operation::Delete { item }, Outcome::Done { .. } | Outcome::Unknown { .. }) => {
                 self.forget(&item.id);
@@ -284,6 +292,17 @@ impl Workload for Referential {
 }
 
 impl Referential {
+    /// Remembers resources that were read.
+    fn meet(&self, items: &[Item]) {
+        let mut known = self.known();
+        for item in items {
+            let others = known.entry(item.kind).or_default();
+            if !others.iter().any(|other| other.id == item.id) {
+                others.push(item.clone());
+            }
+        }
+    }
+
     /// Forgets a resource and those that name it.
     fn forget(&self, id: &str) {
         for items in self.known().values_mut() {

@@ -6,6 +6,8 @@
 //!
 //! Source: Jepsen's `linearizable-register`; etcd's robustness tests.
 
+mod plain;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,6 +20,8 @@ use trellis_proto::v1::{self, ResourceKind, resource::Spec};
 use super::rotation::Rotation;
 use super::{Answered, Next, Who, Workload, api};
 use crate::history::Outcome;
+
+pub use plain::{observations, registers};
 
 /// Keys in use at once.
 const KEYS: usize = 4;

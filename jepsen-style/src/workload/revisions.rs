@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use trellis_client::{Client, Refusal};
 use trellis_proto::v1::{self, ResourceKind, resource::Spec};
 
-use super::drive::Setting;
 use super::{Answered, Next, Who, Workload, api};
+use crate::check::revisions::{Observation, Op};
+use crate::history::{Call, Outcome};
 
 /// The user whose tag is the key.
 const USER: &str = "revisions";
@@ -64,28 +65,53 @@ pub enum Answer {
     },
 }
 
-/// The key.
+/// The key; nothing at first.
 pub struct Revisions {
     values: AtomicU64,
 }
 
-impl Revisions {
-    /// Makes the key; it holds 0.
-    ///
-    /// # Errors
-    /// Where the cluster refuses.
-    pub async fn prepare(setting: &Setting) -> anyhow::Result<Self> {
-        let client = api::client(&setting.access, None, setting.pace.deadline)?;
-        let user = v1::User {
-            user_name: USER.to_owned(),
-            tags: api::numbered(TAG, 0),
-            ..v1::User::default()
-        };
-        api::create(&client, Spec::User(user)).await?;
-        Ok(Self {
+impl Default for Revisions {
+    fn default() -> Self {
+        Self {
             values: AtomicU64::new(1),
-        })
+        }
     }
+}
+
+/// The history as revisions are judged by; what nodes say of themselves is left out.
+#[must_use]
+pub fn observations(history: &[Call<Operation, Answer>]) -> Vec<Observation> {
+    let seen = history.iter().filter_map(|call| {
+        let op = match (&call.operation, &call.outcome) {
+            (Operation::Write { .. }, Outcome::Refused { .. }) => return None,
+            (Operation::Write { value }, _) => Op::Write {
+                value: Some(*value),
+            },
+            (
+                Operation::Read,
+                Outcome::Done {
+                    answer: Answer::Value { value, .. },
+                    ..
+                },
+            ) => Op::Read {
+                value: Some(*value),
+            },
+            _ => return None,
+        };
+        Some(Observation {
+            client: call.client,
+            node: call.node,
+            invoked_us: call.invoked_us,
+            ended_us: call.ended_us,
+            key: USER.to_owned(),
+            op,
+            revision: match call.outcome {
+                Outcome::Done { revision, .. } => Some(revision),
+                Outcome::Refused { .. } | Outcome::Unknown { .. } => None,
+            },
+        })
+    });
+    seen.collect()
 }
 
 impl Workload for Revisions {
@@ -109,14 +135,19 @@ impl Workload for Revisions {
         client: &Client,
         operation: &Operation,
     ) -> Result<Answered<Answer>, Refusal> {
-        let named = api::identifier(ResourceKind::User, USER);
         match operation {
             Operation::Write { value } => {
-                let revision = api::tag(client, named, TAG, *value).await?;
+                let user = v1::User {
+                    user_name: USER.to_owned(),
+                    tags: api::numbered(TAG, *value),
+                    ..v1::User::default()
+                };
+                let revision = api::apply(client, vec![Spec::User(user)], String::new()).await?;
                 let answer = Answer::Written;
                 Ok(Answered { answer, revision })
             }
             Operation::Read => {
+                let named = api::identifier(ResourceKind::User, USER);
                 let (found, revision) = api::get(client, named, false).await?;
                 let value = match &found.spec {
                     Some(Spec::User(user)) => api::number(&user.tags, TAG),

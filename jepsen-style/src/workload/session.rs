@@ -92,20 +92,17 @@ impl Workload for Session {
 
     fn next(&self, who: &Who, memory: &mut Memory, chance: &mut SmallRng) -> Next<Operation> {
         let node = chance.random_range(0..who.nodes);
-        let operation = match memory {
-            Some((key, writes)) if *writes < WRITES_PER_KEY => match chance.random_range(0..100) {
-                0..40 => Operation::Write {
-                    key: *key,
-                    value: u64::from(*writes + 1),
-                },
-                draw => Operation::Read {
-                    key: *key,
-                    local: draw >= 75,
-                },
-            },
-            _ => Operation::Create {
-                key: self.keys.fetch_add(1, Ordering::Relaxed),
-                value: 1,
+        if memory.is_none_or(|(_, writes)| writes >= WRITES_PER_KEY) {
+            *memory = Some((self.keys.fetch_add(1, Ordering::Relaxed), 0));
+        }
+        let (key, writes) = memory.unwrap_or_default();
+        let value = u64::from(writes + 1);
+        let operation = match chance.random_range(0..100) {
+            _ if writes == 0 => Operation::Create { key, value },
+            0..40 => Operation::Write { key, value },
+            draw => Operation::Read {
+                key,
+                local: draw >= 75,
             },
         };
         Next::at(node, operation)
@@ -146,10 +143,10 @@ impl Workload for Session {
         if !matches!(outcome, Outcome::Done { .. }) {
             return;
         }
-        match (operation, memory) {
-            (Operation::Create { key, .. }, memory) => *memory = Some((*key, 1)),
-            (Operation::Write { .. }, Some((_, writes))) => *writes += 1,
-            _ => {}
+        if let (Operation::Create { .. } | Operation::Write { .. }, Some((_, writes))) =
+            (operation, memory)
+        {
+            *writes += 1;
         }
     }
 

@@ -16,8 +16,9 @@ use super::revisions::Revisions;
 use super::session::Session;
 use super::set::Set;
 use super::uniqueness::Uniqueness;
-use super::{Workload, api};
+use super::{Workload, api, append, register, revisions};
 use crate::check::session::Replaced;
+use crate::check::window::Window;
 use crate::check::{self, Verdict};
 use crate::history::{Call, Outcome};
 
@@ -41,6 +42,27 @@ pub struct Suite {
     pub revisions: Arc<Driver<Revisions>>,
     /// W14.
     pub quotas: Arc<Driver<Quotas>>,
+}
+
+/// What the histories say of a property.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Name of the property: that of its checker.
+    pub property: &'static str,
+    /// What the checker says.
+    pub verdict: Verdict,
+    /// What it found, to show.
+    pub windows: Vec<Window>,
+}
+
+impl Judged {
+    fn new(property: &'static str, (verdict, windows): (Verdict, Vec<Window>)) -> Self {
+        Self {
+            property,
+            verdict,
+            windows,
+        }
+    }
 }
 
 /// How a call went, whatever it was.
@@ -130,7 +152,7 @@ impl Suite {
             referential: driver(setting, Referential::prepare(setting).await?, dir)?,
             uniqueness: driver(setting, Uniqueness::new(setting.seed.0), dir)?,
             session: driver(setting, Session::default(), dir)?,
-            revisions: driver(setting, Revisions::prepare(setting).await?, dir)?,
+            revisions: driver(setting, Revisions::default(), dir)?,
             quotas: driver(setting, Quotas::prepare(setting).await?, dir)?,
         })
     }
@@ -156,16 +178,28 @@ impl Suite {
     /// # Errors
     /// Where a history cannot be written.
     pub async fn finish(&self) -> anyhow::Result<()> {
-        each!(self, driver => driver.finish().await?);
+        let mut reading = JoinSet::new();
+        each!(self, driver => {
+            let driver = driver.clone();
+            reading.spawn(async move { driver.finish().await });
+        });
+        while let Some(ended) = reading.join_next().await {
+            ended??;
+        }
         Ok(())
     }
 
-    /// What the histories say, by property. Registers, transactions and revisions have checkers that
-    /// take plain histories.
+    /// What the histories say, by property. `replaced` are the nodes that were wiped.
     #[must_use]
-    pub fn verdicts(&self, replaced: &[Replaced]) -> Vec<(&'static str, Verdict)> {
+    pub fn judge(&self, replaced: &[Replaced]) -> Vec<Judged> {
+        let (register, append) = (self.register.history(), self.append.history());
+        let revisions = self.revisions.history();
+        let mut seen = register::observations(&register);
+        seen.extend(revisions::observations(&revisions));
         let (bank, quotas) = (self.bank.workload(), self.quotas.workload());
-        vec![
+        let plain = [
+            ("revisions", check::revisions::check(&seen)),
+            ("served", check::served::check(&revisions)),
             ("set", check::set::check(&self.set.history())),
             (
                 "bank",
@@ -183,12 +217,21 @@ impl Suite {
                 "session",
                 check::session::check(&self.session.history(), replaced),
             ),
-            ("served", check::served::check(&self.revisions.history())),
             (
                 "quotas",
                 check::quotas::check(&self.quotas.history(), quotas.limit()),
             ),
-        ]
+        ];
+        let linearizable = check::linearizability::check(&register::registers(&register));
+        let transactions = check::transactions::check(&append::transactions(&append));
+        let mut judged = vec![
+            Judged::new("linearizability", linearizable),
+            Judged::new("transactions", transactions),
+        ];
+        let plain = plain.into_iter();
+        judged
+            .extend(plain.map(|(property, verdict)| Judged::new(property, (verdict, Vec::new()))));
+        judged
     }
 
     /// How every call went.
