@@ -19,11 +19,13 @@
 //! | [`drive`] | — who calls when |
 //! | [`rotation`] | — fresh keys after so many calls |
 //! | [`suite`] | — all of them at once |
+//! | [`histories`] | — what they recorded, and what the checkers say of it |
 
 pub mod api;
 pub mod append;
 pub mod bank;
 pub mod drive;
+pub mod histories;
 pub mod quotas;
 pub mod referential;
 pub mod register;

@@ -103,6 +103,7 @@ impl<'h> Race<'h> {
         let mut findings = self.two_effects();
         findings.extend(self.wrong_reads());
         findings.extend(self.turned_away_by_nobody());
+        findings.extend(self.turned_away_by_itself());
         findings
     }
 
@@ -161,6 +162,23 @@ impl<'h> Race<'h> {
         created.chain(seen.map(|(call, _)| call.ended_us)).min()
     }
 
+    /// Repetitions of the creation that had the effect, which were not told its outcome.
+    fn turned_away_by_itself(&self) -> Vec<String> {
+        let Some(first) = self.created.first() else {
+            return Vec::new();
+        };
+        let repeats = self.turned_away.iter().filter(|call| {
+            matches!(&call.operation, Operation::Create { token, body, .. }
+                if (token.as_str(), *body) == (first.token, first.body))
+        });
+        repeats
+            .map(|call| {
+                let (token, place) = (first.token, call.place());
+                format!("token {token:?} was turned away by its own effect ({place})")
+            })
+            .collect()
+    }
+
     /// Creations that were told that the name is taken when nobody could have it.
     fn turned_away_by_nobody(&self) -> Vec<String> {
         let taken = self.turned_away.iter().filter(|call| {
@@ -212,11 +230,24 @@ mod tests {
         )
     }
 
+    fn first() -> NameCall {
+        create(0, "a", 0, created("x"))
+    }
+
+    fn taken() -> NameCall {
+        create(10, "b", 0, done(Answer::Taken, 0))
+    }
+
+    fn judge<const N: usize>(cases: [(&str, Vec<NameCall>, &str); N]) {
+        for (name, calls, expected) in cases {
+            let verdict = check(&calls);
+            assert_eq!(kind(&verdict), expected, "{name}: {verdict:?}");
+        }
+    }
+
     #[test]
     fn a_second_effect_is_found() {
-        let first = || create(0, "a", 0, created("x"));
-        let taken = || create(10, "b", 0, done(Answer::Taken, 0));
-        for (name, calls, expected) in [
+        judge([
             (
                 "one has it",
                 vec![first(), taken(), read(20, Some("x"))],
@@ -243,10 +274,30 @@ mod tests {
                 "broken",
             ),
             (
+                "turned away by itself",
+                vec![first(), taken(), create(20, "a", 0, done(Answer::Taken, 0))],
+                "broken",
+            ),
+            (
+                "misused",
+                vec![
+                    first(),
+                    taken(),
+                    create(20, "a", 1, done(Answer::TokenUsed, 0)),
+                ],
+                "holds",
+            ),
+            (
                 "another body",
                 vec![first(), taken(), create(20, "a", 1, created("x"))],
                 "broken",
             ),
+        ]);
+    }
+
+    #[test]
+    fn who_has_the_name_is_seen_and_stays() {
+        judge([
             (
                 "another is seen",
                 vec![first(), taken(), read(20, Some("y"))],
@@ -278,15 +329,11 @@ mod tests {
                 ],
                 "broken",
             ),
-        ] {
-            let verdict = check(&calls);
-            assert_eq!(kind(&verdict), expected, "{name}: {verdict:?}");
-        }
+        ]);
     }
 
     #[test]
     fn a_name_is_taken_only_by_somebody() {
-        let taken = || create(10, "b", 0, done(Answer::Taken, 0));
         let later = || create(20, "a", 0, created("x"));
         for (name, calls, expected) in [
             ("by nobody", vec![taken(), later()], "broken"),

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::append::Append;
 use super::bank::Bank;
 use super::drive::{Driver, Setting};
+use super::histories::{Facts, Histories};
 use super::quotas::Quotas;
 use super::referential::Referential;
 use super::register::Register;
@@ -16,10 +17,7 @@ use super::revisions::Revisions;
 use super::session::Session;
 use super::set::Set;
 use super::uniqueness::Uniqueness;
-use super::{Workload, api, append, register, revisions};
-use crate::check::session::Replaced;
-use crate::check::window::Window;
-use crate::check::{self, Verdict};
+use super::{Workload, api};
 use crate::history::{Call, Outcome};
 
 /// All workloads, with their histories.
@@ -42,27 +40,7 @@ pub struct Suite {
     pub revisions: Arc<Driver<Revisions>>,
     /// W14.
     pub quotas: Arc<Driver<Quotas>>,
-}
-
-/// What the histories say of a property.
-#[derive(Clone, Debug)]
-pub struct Judged {
-    /// Name of the property: that of its checker.
-    pub property: &'static str,
-    /// What the checker says.
-    pub verdict: Verdict,
-    /// What it found, to show.
-    pub windows: Vec<Window>,
-}
-
-impl Judged {
-    fn new(property: &'static str, (verdict, windows): (Verdict, Vec<Window>)) -> Self {
-        Self {
-            property,
-            verdict,
-            windows,
-        }
-    }
+    facts: Facts,
 }
 
 /// How a call went, whatever it was.
@@ -136,7 +114,8 @@ macro_rules! each {
 }
 
 impl Suite {
-    /// Makes what the workloads need; histories go to files in `dir`. The setting's pace is that of
+    /// Makes what the workloads need; histories go to files in `dir`, which [`Histories::read`] reads
+    /// again. The setting's pace is that of
     /// each workload.
     ///
     /// # Errors
@@ -144,16 +123,24 @@ impl Suite {
     pub async fn prepare(setting: &Setting, dir: &Path) -> anyhow::Result<Self> {
         let client = api::client(&setting.access, None, setting.pace.deadline)?;
         api::raise_quotas(&client).await?;
+        let bank = Bank::prepare(setting).await?;
+        let quotas = Quotas::prepare(setting).await?;
+        let facts = Facts {
+            bank_total: bank.total(),
+            listeners_max: quotas.limit(),
+        };
+        facts.write(dir)?;
         Ok(Self {
             register: driver(setting, Register::default(), dir)?,
             set: driver(setting, Set::prepare(setting).await?, dir)?,
             append: driver(setting, Append::default(), dir)?,
-            bank: driver(setting, Bank::prepare(setting).await?, dir)?,
+            bank: driver(setting, bank, dir)?,
             referential: driver(setting, Referential::prepare(setting).await?, dir)?,
             uniqueness: driver(setting, Uniqueness::new(setting.seed.0), dir)?,
             session: driver(setting, Session::default(), dir)?,
             revisions: driver(setting, Revisions::default(), dir)?,
-            quotas: driver(setting, Quotas::prepare(setting).await?, dir)?,
+            quotas: driver(setting, quotas, dir)?,
+            facts,
         })
     }
 
@@ -189,49 +176,21 @@ impl Suite {
         Ok(())
     }
 
-    /// What the histories say, by property. `replaced` are the nodes that were wiped.
+    /// What happened so far.
     #[must_use]
-    pub fn judge(&self, replaced: &[Replaced]) -> Vec<Judged> {
-        let (register, append) = (self.register.history(), self.append.history());
-        let revisions = self.revisions.history();
-        let mut seen = register::observations(&register);
-        seen.extend(revisions::observations(&revisions));
-        let (bank, quotas) = (self.bank.workload(), self.quotas.workload());
-        let plain = [
-            ("revisions", check::revisions::check(&seen)),
-            ("served", check::served::check(&revisions)),
-            ("set", check::set::check(&self.set.history())),
-            (
-                "bank",
-                check::bank::check(&self.bank.history(), bank.total()),
-            ),
-            (
-                "referential",
-                check::referential::check(&self.referential.history()),
-            ),
-            (
-                "uniqueness",
-                check::uniqueness::check(&self.uniqueness.history()),
-            ),
-            (
-                "session",
-                check::session::check(&self.session.history(), replaced),
-            ),
-            (
-                "quotas",
-                check::quotas::check(&self.quotas.history(), quotas.limit()),
-            ),
-        ];
-        let linearizable = check::linearizability::check(&register::registers(&register));
-        let transactions = check::transactions::check(&append::transactions(&append));
-        let mut judged = vec![
-            Judged::new("linearizability", linearizable),
-            Judged::new("transactions", transactions),
-        ];
-        let plain = plain.into_iter();
-        judged
-            .extend(plain.map(|(property, verdict)| Judged::new(property, (verdict, Vec::new()))));
-        judged
+    pub fn histories(&self) -> Histories {
+        Histories {
+            facts: self.facts,
+            register: self.register.history(),
+            set: self.set.history(),
+            append: self.append.history(),
+            bank: self.bank.history(),
+            referential: self.referential.history(),
+            uniqueness: self.uniqueness.history(),
+            session: self.session.history(),
+            revisions: self.revisions.history(),
+            quotas: self.quotas.history(),
+        }
     }
 
     /// How every call went.
