@@ -208,8 +208,7 @@ impl<W: Workload> Driver<W> {
         for operation in self.workload.last() {
             loop {
                 let call = self.call(who, node, client, operation.clone()).await;
-                let is_done = matches!(call.outcome, Outcome::Done { .. });
-                if is_done || start.elapsed() > LAST_READ_PATIENCE {
+                if is_final(&call.outcome) || start.elapsed() > LAST_READ_PATIENCE {
                     self.recorder.record(call)?;
                     break;
                 }
@@ -227,6 +226,15 @@ impl<W: Workload> Driver<W> {
     /// The workload.
     pub fn workload(&self) -> &W {
         &self.workload
+    }
+}
+
+/// Whether a final read need not be repeated: it is answered, or what it reads is not there.
+fn is_final<A>(outcome: &Outcome<A>) -> bool {
+    match outcome {
+        Outcome::Done { .. } => true,
+        Outcome::Refused { reason } => reason.starts_with("ResourceNotFoundException"),
+        Outcome::Unknown { .. } => false,
     }
 }
 

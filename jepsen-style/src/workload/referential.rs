@@ -272,10 +272,7 @@ impl Workload for Referential {
     fn last(&self) -> Vec<Operation> {
         let known = self.known();
         let all = |kind| known.get(&kind).into_iter().flatten();
-        let mut reads = vec![Operation::List {
-            kind: Kind::Association,
-            under: Vec::new(),
-        }];
+        let mut reads = Vec::new();
         reads.extend(all(Kind::Service).map(|service| Operation::List {
             kind: Kind::Listener,
             under: vec![service.id.clone()],
@@ -287,6 +284,11 @@ impl Workload for Referential {
                 under: vec![service, listener.id.clone()],
             })
         }));
+        // Last, as it is always answered: what stands above may be gone.
+        reads.push(Operation::List {
+            kind: Kind::Association,
+            under: Vec::new(),
+        });
         reads
     }
 }

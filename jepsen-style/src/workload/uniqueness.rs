@@ -15,10 +15,11 @@ use trellis_proto::v1::{self, ResourceKind, resource::Spec};
 use super::rotation::Rotation;
 use super::{Answered, Next, Who, Workload, api};
 
-/// Names that are raced for at once.
-const NAMES: usize = 2;
+/// Names that are raced for at once: so many that the race for one takes long enough for the leader
+/// to change meanwhile.
+const NAMES: usize = 6;
 /// Calls for one name.
-const CALLS_PER_NAME: u32 = 16;
+const CALLS_PER_NAME: u32 = 24;
 /// Client tokens that all clients share for one name.
 const SHARED_TOKENS: u32 = 2;
 
