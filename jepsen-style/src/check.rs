@@ -1,6 +1,25 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
+pub mod bank;
+pub mod linearizability;
+mod order;
+pub mod pace;
+pub mod quotas;
+pub mod referential;
+pub mod revisions;
+pub mod served;
+pub mod session;
+pub mod set;
+#[cfg(test)]
+mod tests;
+pub mod transactions;
+pub mod uniqueness;
+pub mod window;
+
 use serde::Serialize;
+
+/// Findings shown of one property.
+const FINDINGS_MAX: usize = 10;
 
 /// What a checker says of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
