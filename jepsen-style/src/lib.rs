@@ -4,11 +4,17 @@
 //! | module | holds |
 //! |---|---|
 //! | [`access`] | how clients reach a cluster |
+//! | [`cluster`] | a cluster of real node processes, each of which can be stopped, lost and replaced |
+//! | [`link`] | links between nodes that can be cut, slowed and damaged |
 //! | [`history`] | the calls that clients made and what they learnt |
 //! | [`check`] | one file for each property that a history must have; pure |
+//! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`seed`] | chance: one number repeats a run |
 
 pub mod access;
 pub mod check;
+pub mod cluster;
 pub mod history;
+pub mod link;
+pub mod schedule;
 pub mod seed;
