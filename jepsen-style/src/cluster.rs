@@ -4,6 +4,7 @@
 //! by a new one, so that clients that are pinned to it go on. All processes end with [`Cluster`].
 
 mod address;
+mod disk;
 mod estate;
 mod life;
 mod look;

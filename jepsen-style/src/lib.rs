@@ -8,6 +8,7 @@
 //! | [`link`] | links between nodes that can be cut, slowed and damaged |
 //! | [`history`] | the calls that clients made and what they learnt |
 //! | [`check`] | one file for each property that a history must have; pure |
+//! | [`nemesis`] | brings the faults about, and heals them |
 //! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`seed`] | chance: one number repeats a run |
 
@@ -16,5 +17,6 @@ pub mod check;
 pub mod cluster;
 pub mod history;
 pub mod link;
+pub mod nemesis;
 pub mod schedule;
 pub mod seed;

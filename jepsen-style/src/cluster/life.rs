@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use tokio::time::Instant;
 
 use super::process::{Launch, Origin, Process};
-use super::{Cluster, Slot, wait_on};
+use super::{Cluster, Slot, disk, wait_on};
 
 /// Longest wait for requests under way when a node is asked to stop, seconds.
 const DRAIN_SECONDS: u64 = 5;
@@ -229,6 +229,9 @@ impl Cluster {
     ) -> anyhow::Result<()> {
         let home = self.home(position);
         std::fs::create_dir_all(self.disk(position))?;
+        if let Some(bytes) = self.settings.disk_bytes {
+            disk::mount(&self.disk(position), bytes)?;
+        }
         let config = home.join("node.toml");
         std::fs::write(&config, self.configuration(position, slot.generation)?)?;
         let binaries = &self.settings.binaries;

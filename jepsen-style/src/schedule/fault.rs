@@ -38,9 +38,9 @@ pub enum Shape {
     /// Two parts, and one node that sees both.
     Bridge,
     /// Nothing that one node sends arrives.
-    Deaf,
-    /// Nothing arrives at one node.
     Mute,
+    /// Nothing arrives at one node.
+    Deaf,
     /// Two nodes do not see each other; all others see both.
     Pair,
 }
