@@ -4,13 +4,21 @@
 //! | module | holds |
 //! |---|---|
 //! | [`access`] | how clients reach a cluster |
+//! | [`cluster`] | a cluster of real node processes, each of which can be stopped, lost and replaced |
+//! | [`link`] | links between nodes that can be cut, slowed and damaged |
 //! | [`history`] | the calls that clients made and what they learnt |
 //! | [`check`] | one file for each property that a history must have; pure |
+//! | [`nemesis`] | brings the faults about, and heals them |
+//! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`seed`] | chance: one number repeats a run |
 //! | [`workload`] | what clients do to the registry meanwhile |
 
 pub mod access;
 pub mod check;
+pub mod cluster;
 pub mod history;
+pub mod link;
+pub mod nemesis;
+pub mod schedule;
 pub mod seed;
 pub mod workload;
