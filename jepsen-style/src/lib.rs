@@ -6,9 +6,11 @@
 //! | [`access`] | how clients reach a cluster |
 //! | [`history`] | the calls that clients made and what they learnt |
 //! | [`check`] | one file for each property that a history must have; pure |
+//! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
 //! | [`seed`] | chance: one number repeats a run |
 
 pub mod access;
 pub mod check;
 pub mod history;
+pub mod power;
 pub mod seed;
