@@ -10,6 +10,7 @@
 //! | [`check`] | one file for each property that a history must have; pure |
 //! | [`nemesis`] | brings the faults about, and heals them |
 //! | [`schedule`] | which faults a run injects and when; pure |
+//! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
 //! | [`seed`] | chance: one number repeats a run |
 //! | [`workload`] | what clients do to the registry meanwhile |
 
@@ -20,5 +21,6 @@ pub mod history;
 pub mod link;
 pub mod nemesis;
 pub mod schedule;
+pub mod power;
 pub mod seed;
 pub mod workload;
