@@ -11,6 +11,7 @@
 //! | [`nemesis`] | brings the faults about, and heals them |
 //! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
+//! | [`run`] | one run, from a seed to its verdicts |
 //! | [`seed`] | chance: one number repeats a run |
 //! | [`workload`] | what clients do to the registry meanwhile |
 
@@ -22,5 +23,6 @@ pub mod link;
 pub mod nemesis;
 pub mod schedule;
 pub mod power;
+pub mod run;
 pub mod seed;
 pub mod workload;
