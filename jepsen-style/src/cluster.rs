@@ -74,13 +74,29 @@ impl Settings {
             nodes,
             seed,
             store: None,
-            snapshot_every: 500,
-            log_keep: 200,
+            snapshot_every: 200,
+            log_keep: 50,
             environment: Vec::new(),
             faketime: None,
             disk_bytes: None,
         }
     }
+}
+
+/// The build of `trellis-node` to run: `TRELLIS_NODE`, else the one beside this program.
+///
+/// # Errors
+/// Where there is none.
+pub fn node_build() -> anyhow::Result<PathBuf> {
+    if let Some(binary) = std::env::var_os("TRELLIS_NODE") {
+        return Ok(binary.into());
+    }
+    let program = std::env::current_exe()?;
+    // Tests lie one directory deeper.
+    let directories = program.ancestors().skip(1).take(2);
+    let mut builds = directories.map(|directory| directory.join("trellis-node"));
+    let message = "there is no trellis-node beside this program: build it, or set TRELLIS_NODE";
+    builds.find(|build| build.is_file()).context(message)
 }
 
 /// A running cluster.

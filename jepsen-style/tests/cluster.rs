@@ -5,30 +5,15 @@
     reason = "a test stops where the cluster does not come up"
 )]
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use jepsen_style::cluster::{Cluster, Settings};
+use jepsen_style::cluster::{Cluster, Settings, node_build};
 use jepsen_style::link::Rule;
 use jepsen_style::seed::Seed;
 use trellis_proto::v1::{self, resource::Spec};
 
 /// Longest wait for a cluster to recover.
 const RECOVERY: Duration = Duration::from_secs(15);
-
-/// The node's build: `TRELLIS_NODE`, else the one beside this test's.
-fn binary() -> PathBuf {
-    if let Some(binary) = std::env::var_os("TRELLIS_NODE") {
-        return binary.into();
-    }
-    let binary = std::env::current_exe().unwrap();
-    let binary = binary.ancestors().nth(2).unwrap().join("trellis-node");
-    assert!(
-        binary.exists(),
-        "build it first: cargo build -p trellis-node"
-    );
-    binary
-}
 
 async fn write(
     cluster: &Cluster,
@@ -66,7 +51,7 @@ async fn written(cluster: &Cluster, position: usize, name: &str) -> u64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writes_go_on_after_a_lost_leader_a_partition_and_a_replaced_node() {
     let dir = tempfile::tempdir().unwrap();
-    let settings = Settings::new(&binary(), dir.path(), 3, Seed(1));
+    let settings = Settings::new(&node_build().unwrap(), dir.path(), 3, Seed(1));
     let cluster = Cluster::start(settings).await.unwrap();
     assert_eq!(cluster.access().nodes.len(), 3);
     assert!(

@@ -5,28 +5,13 @@
     reason = "a test stops where the cluster does not come up"
 )]
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use jepsen_style::cluster::{Cluster, Settings};
+use jepsen_style::cluster::{Cluster, Settings, node_build};
 use jepsen_style::nemesis;
 use jepsen_style::schedule::{Change, Fault, Planned, Schedule, Shape, Victims};
 use jepsen_style::seed::Seed;
 use tokio::time::Instant;
-
-/// The node's build: `TRELLIS_NODE`, else the one beside this test's.
-fn binary() -> PathBuf {
-    if let Some(binary) = std::env::var_os("TRELLIS_NODE") {
-        return binary.into();
-    }
-    let binary = std::env::current_exe().unwrap();
-    let binary = binary.ancestors().nth(2).unwrap().join("trellis-node");
-    assert!(
-        binary.exists(),
-        "build it first: cargo build -p trellis-node"
-    );
-    binary
-}
 
 /// One fault of each class, and a second change of the membership.
 const FAULTS: [Fault; 20] = [
@@ -96,7 +81,7 @@ fn in_turn(faults: &[Fault]) -> Schedule {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_class_of_fault_is_injected_and_healed() {
     let dir = tempfile::tempdir().unwrap();
-    let mut settings = Settings::new(&binary(), dir.path(), 3, Seed(1));
+    let mut settings = Settings::new(&node_build().unwrap(), dir.path(), 3, Seed(1));
     settings.faketime = nemesis::faketime_library();
     settings.disk_bytes = cluster_disks();
     (settings.snapshot_every, settings.log_keep) = (100, 50);

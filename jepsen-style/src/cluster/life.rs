@@ -4,15 +4,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::process::{Launch, Origin, Process};
-use super::{Cluster, Slot, disk, wait_on};
+use super::{Cluster, POLL, Slot, disk, wait_on};
 
 /// Longest wait for requests under way when a node is asked to stop, seconds.
 const DRAIN_SECONDS: u64 = 5;
 /// Longest time from the request to stop to the end: three waits, as the manual says, and some.
 const STOP_DEADLINE: Duration = Duration::from_secs(3 * DRAIN_SECONDS + 5);
+/// Longest time from a process's start until it listens.
+const WAKE_DEADLINE: Duration = Duration::from_secs(5);
 
 impl Cluster {
     /// Starts the node at a position again, with its data; nothing where it runs.
@@ -52,6 +55,7 @@ impl Cluster {
     /// # Errors
     /// Where the node does not run.
     pub async fn terminate(&self, position: usize) -> anyhow::Result<()> {
+        self.wait_until_awake(position).await;
         let mut slot = self.slot(position).await?;
         self.bury(position, &mut slot);
         let mut process = slot.process.take().context("the node does not run")?;
@@ -74,6 +78,18 @@ impl Cluster {
                 ));
                 process.kill().await
             }
+        }
+    }
+
+    /// Waits until a node that has just started listens: before, it does not watch for signals yet. One
+    /// that does not in time has other troubles.
+    async fn wait_until_awake(&self, position: usize) {
+        let Some(at) = self.addresses.get(position) else {
+            return;
+        };
+        let start = Instant::now();
+        while TcpStream::connect(at.telemetry).await.is_err() && start.elapsed() < WAKE_DEADLINE {
+            tokio::time::sleep(POLL).await;
         }
     }
 

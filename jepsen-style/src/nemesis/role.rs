@@ -7,7 +7,7 @@ use crate::cluster::Cluster;
 use crate::schedule::Victims;
 
 /// Longest wait for a leader.
-const LEADER_DEADLINE: Duration = Duration::from_secs(5);
+const LEADER_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Positions of the nodes that a fault shall meet.
 pub(super) async fn victims(

@@ -9,7 +9,7 @@ use crate::cluster::Cluster;
 use crate::schedule::Victims;
 
 /// Longest wait until a node that was restarted takes part again.
-const RETURN_DEADLINE: Duration = Duration::from_secs(20);
+const RETURN_DEADLINE: Duration = Duration::from_secs(8);
 
 /// Nodes of a role are asked to stop, one after the other.
 pub(super) struct Terminate {
