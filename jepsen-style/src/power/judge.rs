@@ -218,7 +218,7 @@ impl Judge {
             .map_or(0, |last| last + 1)
     }
 
-    fn check_log(&self, found: &Found) -> Option<Broken> {
+    fn check_log(&self, found: &Found) -> Vec<Broken> {
         let (certain, later) = self.steps.split_at(self.certain());
         let mut model = self.base.clone();
         for (step, _) in certain {
@@ -230,7 +230,11 @@ impl Judge {
             || later
                 .iter()
                 .any(|(step, _)| model.take_by_bits(step, &mut sought));
-        (!allowed).then(|| diagnose(&least, later, found))
+        if allowed {
+            Vec::new()
+        } else {
+            diagnose(&least, later, found)
+        }
     }
 
     fn check_committed(&self, found: &Found, power_was_cut: bool) -> Option<Broken> {
@@ -286,12 +290,13 @@ impl Judge {
 }
 
 /// Says what is wrong with a log that no prefix of the steps explains.
-fn diagnose(least: &Model, later: &[(Step, bool)], found: &Found) -> Broken {
+fn diagnose(least: &Model, later: &[(Step, bool)], found: &Found) -> Vec<Broken> {
+    let mut broken = Vec::new();
     if found.vote < least.vote {
-        return Broken::VoteRegressed {
+        broken.push(Broken::VoteRegressed {
             found: found.vote,
             acknowledged: least.vote,
-        };
+        });
     }
     let taken_away = |item: &Item| {
         later.iter().any(|(step, _)| match step {
@@ -311,11 +316,14 @@ fn diagnose(least: &Model, later: &[(Step, bool)], found: &Found) -> Broken {
         .iter()
         .find(|item| !taken_away(item) && there(item) != Some(item));
     if let Some(item) = lost {
-        return Broken::Lost {
+        broken.push(Broken::Lost {
             term: item.place.term,
             index: item.place.index,
             instead: there(item).map_or("nothing".to_owned(), |f| format!("term {}", f.place.term)),
-        };
+        });
+    }
+    if !broken.is_empty() {
+        return broken;
     }
     let show = |place: Option<Place>| {
         place.map_or("none".to_owned(), |place| {
@@ -331,7 +339,7 @@ fn diagnose(least: &Model, later: &[(Step, bool)], found: &Found) -> Broken {
             end(entries.last())
         )
     };
-    Broken::Disorder(format!(
+    vec![Broken::Disorder(format!(
         "found vote {:?}, {}; certain vote {:?}, {}; {} steps after that: {:?}",
         found.vote,
         bounds(found.purged, &found.entries),
@@ -343,5 +351,5 @@ fn diagnose(least: &Model, later: &[(Step, bool)], found: &Found) -> Broken {
             .take(8)
             .map(|(step, _)| step)
             .collect::<Vec<_>>(),
-    ))
+    ))]
 }

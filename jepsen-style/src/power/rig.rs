@@ -283,11 +283,13 @@ impl Bench<'_> {
     }
 
     fn keep(&mut self, finding: &str) {
+        let (seed, store, points) = (self.seed, self.plan.kind, self.cuts.max(1));
+        let again = format!("power-cut --store {store} --seed {seed} --points {points}");
+        let finding = format!("{finding}; again with: {again}");
+        // Told at once too: a run is long.
+        let _ = writeln!(io::stderr(), "{finding}");
         if self.tally.findings.len() < FINDINGS_MAX {
-            let (seed, store, points) = (self.seed, self.plan.kind, self.cuts.max(1));
-            self.tally.findings.push(format!(
-                "{finding}; again with: power-cut --store {store} --seed {seed} --points {points}"
-            ));
+            self.tally.findings.push(finding);
         }
     }
 }

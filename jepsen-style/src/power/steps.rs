@@ -33,7 +33,9 @@ impl Item {
 #[must_use]
 pub fn command(place: Place, bytes: usize) -> Vec<u8> {
     let tell = format!("{}/{} ", place.term, place.index);
-    tell.bytes().cycle().take(bytes).collect()
+    let mut command = tell.as_bytes().repeat(bytes / tell.len() + 1);
+    command.truncate(bytes);
+    command
 }
 
 /// A step. Steps take effect in order.
