@@ -31,6 +31,7 @@ impl Consensus {
     /// leader falls silent, and tells the log who leads.
     pub async fn run_membership(self: Arc<Self>, stop: CancellationToken) {
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = self.keep_aligned() => {}
             () = self.campaign() => {}
