@@ -215,10 +215,6 @@ impl Consensus {
         read(&self.raft.metrics().borrow_watched())
     }
 
-    fn leads(&self) -> bool {
-        self.look(|metrics| metrics.current_leader == Some(self.member))
-    }
-
     fn leader(&self) -> Option<Leader> {
         let (member, address) = self.look(|metrics| {
             let member = metrics.current_leader?;
