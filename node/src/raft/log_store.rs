@@ -38,6 +38,19 @@ const REPLICATION_BYTES_MAX: usize = 1024 * 1024;
 /// Appends that wait for the disk, KiB; further ones wait for these.
 const WAITING_KIB_MAX: u32 = 64 * 1024;
 
+/// What is asked of a log beside what the library asks.
+#[tonic::async_trait]
+pub trait Log: Send + Sync {
+    /// The last entry that was purged.
+    ///
+    /// # Errors
+    /// Where the log has stopped.
+    fn purged(&self) -> io::Result<Option<LogId>>;
+
+    /// Makes everything durable and lets go of it; what is asked for afterwards is refused.
+    async fn close(&self);
+}
+
 /// The log store. Clones share it.
 #[derive(Clone)]
 pub struct LogStore {
@@ -181,6 +194,18 @@ impl LogStore {
             Ok(read) => read,
             Err(error) => Err(StoreError::Stopped(error.to_string())),
         }
+    }
+}
+
+#[tonic::async_trait]
+impl Log for LogStore {
+    fn purged(&self) -> io::Result<Option<LogId>> {
+        self.check()?;
+        Ok(self.parts.shared.tail().purged)
+    }
+
+    async fn close(&self) {
+        LogStore::close(self).await;
     }
 }
 
