@@ -1,5 +1,14 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
+pub mod coverage;
+pub mod linearizability;
+pub mod log;
+pub mod raft;
+pub mod revisions;
+pub mod state;
+pub mod transactions;
+pub mod window;
+
 use serde::Serialize;
 
 /// What a checker says of a run.
