@@ -1,15 +1,19 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
 pub mod bank;
+pub mod coverage;
 pub mod linearizability;
+pub mod log;
 mod order;
 pub mod pace;
 pub mod quotas;
+pub mod raft;
 pub mod referential;
 pub mod revisions;
 pub mod served;
 pub mod session;
 pub mod set;
+pub mod state;
 #[cfg(test)]
 mod tests;
 pub mod transactions;

@@ -12,6 +12,8 @@
 //! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
 //! | [`run`] | one run, from a seed to its verdicts |
+//! | [`report`] | what a run came to, to read |
+//! | [`ledger`] | all runs, a line each |
 //! | [`seed`] | chance: one number repeats a run |
 //! | [`workload`] | what clients do to the registry meanwhile |
 
@@ -19,10 +21,12 @@ pub mod access;
 pub mod check;
 pub mod cluster;
 pub mod history;
+pub mod ledger;
 pub mod link;
 pub mod nemesis;
-pub mod schedule;
 pub mod power;
+pub mod report;
 pub mod run;
+pub mod schedule;
 pub mod seed;
 pub mod workload;
