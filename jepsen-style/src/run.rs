@@ -1,7 +1,7 @@
 //! One run: a cluster, load, faults, recovery, and the verdicts.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::check::session::Replaced;
 use crate::check::{Verdict, pace};
-use crate::cluster::{Cluster, Settings};
+use crate::cluster::{Cluster, Settings, node_build};
 use crate::nemesis::{self, Happening};
 use crate::schedule::{Class, Profile, Schedule};
 use crate::seed::Seed;
@@ -43,8 +43,8 @@ pub struct Args {
     /// Nodes at first.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     nodes: u8,
-    /// The build to test; by default the `trellis-node` beside this program.
-    #[arg(long, env = "TRELLIS_NODE")]
+    /// The build to test; by default `TRELLIS_NODE`, else the `trellis-node` beside this program.
+    #[arg(long)]
     node: Option<PathBuf>,
     /// Directory of histories, logs and data; a new one under the temporary directory by default.
     #[arg(long)]
@@ -114,7 +114,8 @@ pub async fn run(args: &Args) -> anyhow::Result<Report> {
     let seed = Seed(args.seed);
     let nodes = usize::from(args.nodes);
     let directory = directory(args)?;
-    let mut settings = Settings::new(&binary(args)?, &directory.join("cluster"), nodes, seed);
+    let binary = args.node.clone().map_or_else(node_build, Ok)?;
+    let mut settings = Settings::new(&binary, &directory.join("cluster"), nodes, seed);
     settings.faketime = nemesis::faketime_library();
     let cluster = Arc::new(Cluster::start(settings).await?);
     let start = Instant::now();
@@ -182,20 +183,6 @@ fn directory(args: &Args) -> anyhow::Result<PathBuf> {
     Ok(directory)
 }
 
-fn binary(args: &Args) -> anyhow::Result<PathBuf> {
-    let beside = || {
-        let program = std::env::current_exe()?;
-        anyhow::Ok(program.parent().unwrap_or(Path::new(".")).join("trellis-node"))
-    };
-    let binary = args.node.clone().map_or_else(beside, Ok)?;
-    anyhow::ensure!(
-        binary.exists(),
-        "{} does not exist; build it (cargo build -p trellis-node) or give --node",
-        binary.display()
-    );
-    Ok(binary)
-}
-
 /// The command that repeats a run, as far as a run can be: the same faults at the same times.
 fn command(args: &Args) -> String {
     let profile = clap::ValueEnum::to_possible_value(&args.profile);
@@ -260,7 +247,10 @@ fn tell(report: &Report) -> io::Result<()> {
         refused,
         unknown,
     } = report.calls;
-    writeln!(out, "{done} calls answered, {refused} refused, {unknown} unknown")?;
+    writeln!(
+        out,
+        "{done} calls answered, {refused} refused, {unknown} unknown"
+    )?;
     for happening in report.faults.iter().filter(|fault| fault.skipped.is_some()) {
         let reason = happening.skipped.as_deref().unwrap_or_default();
         writeln!(out, "skipped {:?}: {reason}", happening.class)?;

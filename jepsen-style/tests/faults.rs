@@ -78,6 +78,7 @@ fn in_turn(faults: &[Fault]) -> Schedule {
     }
 }
 
+#[ignore = "twenty faults after each other, a minute or more: cargo test -p jepsen-style --test faults -- --ignored"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_class_of_fault_is_injected_and_healed() {
     let dir = tempfile::tempdir().unwrap();
