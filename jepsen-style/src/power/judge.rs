@@ -224,9 +224,9 @@ impl Judge {
     }
 
     /// How many of the steps are certain: those up to the last acknowledged one that waits for the barrier.
+    /// A snapshot waits for it too.
     fn certain(&self) -> usize {
-        let durable =
-            |(step, done): &(Step, bool)| *done && matches!(step, Step::Append(..) | Step::Vote(_));
+        let durable = |(step, done): &(Step, bool)| *done && !matches!(step, Step::Commit(_));
         self.steps
             .iter()
             .rposition(durable)
