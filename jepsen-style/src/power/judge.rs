@@ -15,6 +15,9 @@ use serde::Serialize;
 
 use super::steps::{Found, FoundSnapshot, Item, Place, Step, command};
 
+/// Steps that are shown with a finding.
+const STORY_STEPS: usize = 16;
+
 /// What is wrong with what was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case", tag = "broken")]
@@ -178,6 +181,18 @@ impl Judge {
         self.steps.iter().filter(|(_, done)| *done).count()
     }
 
+    /// The last steps, for a reader: what was acknowledged is marked.
+    #[must_use]
+    pub fn story(&self) -> String {
+        let shown = self.steps.len().saturating_sub(STORY_STEPS);
+        let mut story = format!("{shown} steps, then");
+        for (step, done) in &self.steps[shown..] {
+            let mark = if *done { " (acknowledged)" } else { "" };
+            story += &format!("; {step:?}{mark}");
+        }
+        story
+    }
+
     /// Judges what was found after a cut, or after the process alone was killed, and goes on from there.
     #[must_use]
     pub fn found(&mut self, found: &Found, power_was_cut: bool) -> Vec<Broken> {
@@ -209,9 +224,9 @@ impl Judge {
     }
 
     /// How many of the steps are certain: those up to the last acknowledged one that waits for the barrier.
+    /// A snapshot waits for it too.
     fn certain(&self) -> usize {
-        let durable =
-            |(step, done): &(Step, bool)| *done && matches!(step, Step::Append(..) | Step::Vote(_));
+        let durable = |(step, done): &(Step, bool)| *done && !matches!(step, Step::Commit(_));
         self.steps
             .iter()
             .rposition(durable)
@@ -244,7 +259,9 @@ impl Judge {
             _ => None,
         });
         let before = written.or(self.committed_found);
-        if !power_was_cut && found.committed < before {
+        // A snapshot is of what is committed, and is taken into account before the position.
+        let snapshot = found.snapshot.map(|snapshot| snapshot.place);
+        if !power_was_cut && found.committed.max(snapshot) < before {
             let found = found.committed;
             return Some(Broken::CommittedRegressed { found, before });
         }

@@ -137,8 +137,10 @@ pub fn run(plan: &Plan, command: WriterCommand<'_>) -> anyhow::Result<Tally> {
         bench.wear_out()?;
         if tally.disks.is_multiple_of(20) {
             let (cuts, found) = (tally.power_cuts, tally.findings.len());
-            let said = format!("{} of {} power cuts, {found} findings\n", cuts, plan.points);
-            io::stderr().write_all(said.as_bytes())?;
+            say(&format!(
+                "{cuts} of {} power cuts, {found} findings",
+                plan.points
+            ));
         }
     }
     tally.sum_up();
@@ -218,7 +220,9 @@ impl Bench<'_> {
         } else {
             self.tally.power_cuts += 1;
             self.cuts += 1;
-            disk.cut(&mut self.rng);
+            // Chance of its own: how much there is to lose differs from run to run.
+            let loss: u64 = self.rng.random();
+            disk.cut(&mut Seed(loss).stream("loss"));
         }
         // What was never opened in between may have lost to either.
         self.power_was_cut |= !kill;
@@ -247,7 +251,16 @@ impl Bench<'_> {
     fn found(&mut self, found: &Found) {
         self.tally.reopened += u64::from(self.tally.power_cuts + self.tally.kills > 0);
         self.tally.open_us.push(found.open_us);
+        let story = self.judge.story();
         let broken = self.judge.found(found, self.power_was_cut);
+        if !broken.is_empty() {
+            let (first, last) = (found.entries.first(), found.entries.last());
+            let bounds = [first, last].map(|item| item.map(|item| item.place));
+            say(&format!(
+                "before it: {story}\nfound: vote {:?}, purged {:?}, committed {:?}, from and to {bounds:?}",
+                found.vote, found.purged, found.committed
+            ));
+        }
         self.power_was_cut = false;
         for broken in broken {
             self.tally.count(&broken);
@@ -260,6 +273,8 @@ impl Bench<'_> {
         if life.ending == Ending::Cut {
             return;
         }
+        say(&format!("before it: {}", self.judge.story()));
+        say(life.complaints.trim());
         for told in &life.told {
             match told {
                 Told::Refused(why) => {
@@ -286,10 +301,14 @@ impl Bench<'_> {
         let (seed, store, points) = (self.seed, self.plan.kind, self.cuts.max(1));
         let again = format!("power-cut --store {store} --seed {seed} --points {points}");
         let finding = format!("{finding}; again with: {again}");
-        // Told at once too: a run is long.
-        let _ = writeln!(io::stderr(), "{finding}");
+        say(&finding);
         if self.tally.findings.len() < FINDINGS_MAX {
             self.tally.findings.push(finding);
         }
     }
+}
+
+/// Tells whoever watches: a run is long. What counts is kept in the tally.
+fn say(what: &str) {
+    let _ = writeln!(io::stderr(), "{what}");
 }

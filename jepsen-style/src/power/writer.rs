@@ -196,6 +196,8 @@ impl Writer<'_> {
                     last_log_id: Some(log_id(covered)),
                     last_membership: StoredMembership::default(),
                 };
+                // As a node's state machine does: what it covers is durable before.
+                self.log.barrier().await?;
                 let dir = SnapshotFile::dir(self.dir);
                 SnapshotFile::write(&dir, &meta, CLUSTER, &command(covered, bytes))?;
             }

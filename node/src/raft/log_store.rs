@@ -84,7 +84,7 @@ impl LogStore {
     }
 
     /// Starts the writer.
-    fn start(journal: Journal, found: Found, dir: &Path) -> Result<Self, StoreError> {
+    pub(super) fn start(journal: Journal, found: Found, dir: &Path) -> Result<Self, StoreError> {
         let (committed, saved) = Committed::open(&dir.join("committed"))?;
         let tail = Tail::new(found, saved);
         let file = committed.file()?;
@@ -127,6 +127,21 @@ impl LogStore {
             // The writer answers or is gone; either way it is at its end.
             let _ = closed.await;
         }
+    }
+
+    /// Waits until all that was asked for before is durable.
+    ///
+    /// A snapshot must not be on the disk before the entries that it covers: after a crash between the two
+    /// the log would hold others in their places, and the library refuses a log that contradicts the state.
+    ///
+    /// # Errors
+    /// Where the store has stopped or was closed.
+    pub async fn barrier(&self) -> io::Result<()> {
+        self.check()?;
+        let (done, durable) = oneshot::channel();
+        self.send(Request::Barrier(done))?;
+        let gone = |_| StoreError::Stopped("its writer is gone".to_owned());
+        durable.await.map_err(gone)?
     }
 
     fn reader_slot(&self) -> MutexGuard<'_, Option<Arc<dyn Reader>>> {

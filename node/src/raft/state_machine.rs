@@ -22,6 +22,9 @@ use super::log_store::Log;
 use super::snapshot::SnapshotFile;
 use super::types::TypeConfig;
 
+#[cfg(test)]
+mod tests;
+
 type Snapshot = SnapshotOf<TypeConfig, Bytes>;
 
 /// Why this node's Raft role stopped; the first reason stays.
@@ -189,6 +192,10 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
         let (snapshots, meta_to_keep) = (self.snapshots.clone(), meta.clone());
         // At a start, the library installs what it has just read from the disk.
         let is_kept = meta.last_log_id.is_some() && self.kept == meta.last_log_id;
+        if !is_kept {
+            // What the leader's snapshot replaces leaves the log before it.
+            self.snapshots.log.barrier().await?;
+        }
         let state = blocking(move || {
             let state = codec::decode_state(&snapshot)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
@@ -234,6 +241,8 @@ impl RaftSnapshotBuilder<TypeConfig> for Builder {
     type SnapshotData = Bytes;
 
     async fn build_snapshot(&mut self) -> io::Result<Snapshot> {
+        // Entries may be applied before they are on this node's disk.
+        self.snapshots.log.barrier().await?;
         let (state, meta, snapshots) = (
             self.state.clone(),
             self.meta.clone(),

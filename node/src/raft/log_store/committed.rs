@@ -37,9 +37,12 @@ impl Committed {
         Ok((committed, saved.log_id.map(LogId::from)))
     }
 
-    /// Writes a position; false if it was written before.
+    /// Writes a position; false if it, or a later one, was written before.
     pub(crate) fn write(&mut self, position: LogId) -> Result<bool, StoreError> {
-        if self.written == Some(position) {
+        if self
+            .written
+            .is_some_and(|written| position.index <= written.index)
+        {
             return Ok(false);
         }
         let value = Value {

@@ -36,8 +36,10 @@ pub(crate) struct Tail {
     /// The newest entries, without a gap up to `last`.
     kept: VecDeque<Kept>,
     kept_bytes: usize,
-    /// The change that purged `purged`.
-    purge_change: u64,
+    /// The last purge mark that is on the disk.
+    purged_on_disk: Option<LogId>,
+    /// Purges that are not, each with its change.
+    purges: VecDeque<(u64, LogId)>,
     /// Appends and purges so far.
     changes: u64,
     /// Those of them that are on the disk.
@@ -63,6 +65,7 @@ impl Tail {
         let mut tail = Self {
             vote: found.vote,
             purged: found.purged,
+            purged_on_disk: found.purged,
             last: found.last,
             committed: borne_out(committed, &found),
             first: found.purged.map_or(0, |id| id.index + 1),
@@ -114,7 +117,7 @@ impl Tail {
             return None;
         }
         self.changes += 1;
-        self.purge_change = self.changes;
+        self.purges.push_back((self.changes, upto));
         while let Some(kept) = self
             .kept
             .pop_front_if(|k| k.entry.log_id.index <= upto.index)
@@ -133,6 +136,9 @@ impl Tail {
     /// Notes that all changes up to this one are on the disk.
     pub(crate) fn durable(&mut self, change: u64) {
         self.durable = change;
+        while let Some((_, upto)) = self.purges.pop_front_if(|(purge, _)| *purge <= change) {
+            self.purged_on_disk = Some(upto);
+        }
         self.evict();
     }
 
@@ -142,22 +148,28 @@ impl Tail {
     /// stood in their places, and that was never committed.
     pub(crate) fn committed_on_disk(&self) -> Option<LogId> {
         let (committed, last) = (self.committed?, self.last?);
-        if committed.index > last.index || self.purge_change > self.durable {
+        if committed.index > last.index {
             return None;
         }
+        let index = |id: Option<LogId>| id.map(|id| id.index);
         let first_kept = self.kept.front().map(|kept| kept.entry.log_id.index);
-        // What is not kept is on the disk.
-        let Some(first_kept) = first_kept.filter(|first| *first <= committed.index) else {
-            return Some(committed);
-        };
-        let on_disk = |kept: &Kept| kept.change <= self.durable;
-        let kept_on_disk = self.kept.partition_point(on_disk) as u64;
-        let Some(last_on_disk) = kept_on_disk.checked_sub(1) else {
-            return self.purged.filter(|_| first_kept == self.first);
-        };
-        let position = last_on_disk.min(committed.index - first_kept);
-        let kept = self.kept.get(usize::try_from(position).ok()?)?;
-        Some(kept.entry.log_id)
+        if let Some(first_kept) = first_kept.filter(|first| *first <= committed.index) {
+            let on_disk = |kept: &Kept| kept.change <= self.durable;
+            let kept_on_disk = self.kept.partition_point(on_disk) as u64;
+            let Some(last_on_disk) = kept_on_disk.checked_sub(1) else {
+                return self.purged_on_disk.filter(|_| first_kept == self.first);
+            };
+            let position = last_on_disk.min(committed.index - first_kept);
+            let kept = self.kept.get(usize::try_from(position).ok()?)?;
+            return Some(kept.entry.log_id);
+        }
+        // What is not kept is on the disk, or its purge is about to be.
+        let in_log = Some(committed.index) > index(self.purged);
+        if in_log || Some(committed.index) <= index(self.purged_on_disk) {
+            Some(committed)
+        } else {
+            self.purged_on_disk
+        }
     }
 
     /// How to read the entries from `first` to `last`, both inclusive, in about `bytes_max`.

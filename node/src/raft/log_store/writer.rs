@@ -54,6 +54,8 @@ pub(crate) enum Request {
     },
     /// The committed position was written, and is not durable yet.
     Committed,
+    /// Answer once everything before is durable.
+    Barrier(oneshot::Sender<io::Result<()>>),
     /// Make everything durable and let go of the files.
     Close(oneshot::Sender<()>),
 }
@@ -231,7 +233,7 @@ impl Writer {
                     self.committed_due.get_or_insert(clock::instant() + wait);
                     continue;
                 }
-                Request::Close(_) => continue,
+                Request::Barrier(_) | Request::Close(_) => continue,
             }
             written = true;
         }
@@ -258,6 +260,7 @@ impl Writer {
             Request::Vote { .. }
             | Request::Truncate(_)
             | Request::Committed
+            | Request::Barrier(_)
             | Request::Close(_) => None,
         });
         let mut slot = self.shared.committed();
@@ -282,6 +285,10 @@ impl Writer {
                     let _ = done.send(Ok(()));
                 }
                 Request::Truncate(_) | Request::Purge { .. } | Request::Committed => {}
+                Request::Barrier(done) => {
+                    // A caller that is gone does not need the answer.
+                    let _ = done.send(Ok(()));
+                }
                 Request::Close(closer) => closers.push(closer),
             }
         }
@@ -293,7 +300,7 @@ fn refuse(request: Request, error: &Arc<StoreError>) {
     let error = || io::Error::other(Arc::clone(error));
     match request {
         Request::Append { done, .. } => done.io_completed(Err(error())),
-        Request::Vote { done, .. } => {
+        Request::Vote { done, .. } | Request::Barrier(done) => {
             let _ = done.send(Err(error()));
         }
         Request::Close(closer) => {
