@@ -14,7 +14,7 @@ use openraft::{EntryPayload, LogId};
 use rand::rngs::SmallRng;
 use trellis_node::clock;
 use trellis_node::raft::entry::{self, Entry, SnapshotMeta, StoredMembership, Vote};
-use trellis_node::raft::log_store::LogStore;
+use trellis_node::raft::log_store::{Log as _, LogStore};
 use trellis_node::raft::snapshot::SnapshotFile;
 use trellis_node::raft::store::StoreKind;
 use trellis_node::raft::{Proposal, TypeConfig};

@@ -20,7 +20,7 @@ use std::thread;
 
 use openraft::storage::{IOFlushed, LogState, RaftLogReader, RaftLogStorage};
 use openraft::{OptionalSend, RaftTypeConfig};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::entry::{Entry, LogId, Vote, encode_entry};
 use super::store::journal::{self, Found, Journal};
@@ -47,6 +47,21 @@ pub trait Log: Send + Sync {
     /// Where the log has stopped.
     fn purged(&self) -> io::Result<Option<LogId>>;
 
+    /// Waits until the entry at an index is on the disk.
+    ///
+    /// # Errors
+    /// Where the log has stopped, or was closed, before.
+    async fn durable(&self, index: u64) -> io::Result<()>;
+
+    /// Waits until all that was asked for before is durable.
+    ///
+    /// A snapshot must not be on the disk before the entries that it covers: after a crash between the two
+    /// the log would hold others in their places, and the library refuses a log that contradicts the state.
+    ///
+    /// # Errors
+    /// Where the log has stopped, or was closed, before.
+    async fn barrier(&self) -> io::Result<()>;
+
     /// Makes everything durable and lets go of it; what is asked for afterwards is refused.
     async fn close(&self);
 }
@@ -61,6 +76,8 @@ struct Parts {
     shared: Arc<Shared>,
     requests: Sender<Request>,
     waiting: Arc<Semaphore>,
+    /// The last change that is on the disk.
+    durable: watch::Receiver<u64>,
     /// None once closed, so that the engine lets go of its files.
     reader: Mutex<Option<Arc<dyn Reader>>>,
     closed: AtomicBool,
@@ -76,8 +93,8 @@ impl LogStore {
     /// Opens the store in a node's Raft directory, or creates it, and checks all that is there. Blocks.
     ///
     /// # Errors
-    /// [`StoreError`]; after [`StoreError::Corrupt`] and [`StoreError::Amnesia`] the directory must be
-    /// moved aside, and the node must rejoin under a new member id.
+    /// [`StoreError`]; after [`StoreError::Corrupt`] and [`StoreError::Amnesia`] the directory is
+    /// never used again: the node must rejoin under a new member id.
     pub fn open(kind: StoreKind, dir: &Path) -> Result<Self, StoreError> {
         let (journal, found) = Journal::open(kind, dir)?;
         Self::start(journal, found, dir)
@@ -90,6 +107,7 @@ impl LogStore {
         let file = committed.file()?;
         let shared = Arc::new(Shared::new(tail, committed));
         let (requests, receiver) = channel();
+        let (told, durable) = watch::channel(0);
         let reader = journal.reader();
         let writer = Writer {
             journal,
@@ -99,6 +117,7 @@ impl LogStore {
             requests: receiver,
             shared: Arc::clone(&shared),
             committed_due: None,
+            durable: told,
         };
         thread::Builder::new()
             .name("raft-log".to_owned())
@@ -108,6 +127,7 @@ impl LogStore {
             shared,
             requests,
             waiting: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)),
+            durable,
             reader: Mutex::new(Some(reader)),
             closed: AtomicBool::new(false),
         };
@@ -127,21 +147,6 @@ impl LogStore {
             // The writer answers or is gone; either way it is at its end.
             let _ = closed.await;
         }
-    }
-
-    /// Waits until all that was asked for before is durable.
-    ///
-    /// A snapshot must not be on the disk before the entries that it covers: after a crash between the two
-    /// the log would hold others in their places, and the library refuses a log that contradicts the state.
-    ///
-    /// # Errors
-    /// Where the store has stopped or was closed.
-    pub async fn barrier(&self) -> io::Result<()> {
-        self.check()?;
-        let (done, durable) = oneshot::channel();
-        self.send(Request::Barrier(done))?;
-        let gone = |_| StoreError::Stopped("its writer is gone".to_owned());
-        durable.await.map_err(gone)?
     }
 
     fn reader_slot(&self) -> MutexGuard<'_, Option<Arc<dyn Reader>>> {
@@ -219,9 +224,29 @@ impl Log for LogStore {
         Ok(self.parts.shared.tail().purged)
     }
 
+    async fn durable(&self, index: u64) -> io::Result<()> {
+        let change = self.parts.shared.tail().change_of(index);
+        let mut durable = self.parts.durable.clone();
+        match durable.wait_for(|durable| *durable >= change).await {
+            Ok(_) => Ok(()),
+            Err(_) => self.check().and(Err(gone().into())),
+        }
+    }
+
+    async fn barrier(&self) -> io::Result<()> {
+        self.check()?;
+        let (done, durable) = oneshot::channel();
+        self.send(Request::Barrier(done))?;
+        durable.await.map_err(|_| gone())?
+    }
+
     async fn close(&self) {
         LogStore::close(self).await;
     }
+}
+
+fn gone() -> StoreError {
+    StoreError::Stopped("its writer is gone".to_owned())
 }
 
 /// What was read from the disk, then what was kept, unless the former already fills the message.

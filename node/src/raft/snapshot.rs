@@ -37,7 +37,7 @@ pub enum SnapshotError {
     #[error(transparent)]
     Disk(#[from] StoreError),
     /// The file is not what was written, and the log does not hold what it covers.
-    #[error("snapshot {} is damaged: {what}; stop the node, move its raft directory aside and rejoin under a new member id", path.display())]
+    #[error("snapshot {} is damaged: {what}; stop the node and rejoin under a new member id, with a new data_dir", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -45,7 +45,7 @@ pub enum SnapshotError {
         what: Damage,
     },
     /// The log was purged further than any snapshot reaches.
-    #[error("the snapshots in {} reach up to entry {}, but the log was purged up to {purged}; stop the node, move its raft directory aside and rejoin under a new member id", dir.display(), reached.map_or("none".to_owned(), |index| index.to_string()))]
+    #[error("the snapshots in {} reach up to entry {}, but the log was purged up to {purged}; stop the node and rejoin under a new member id, with a new data_dir", dir.display(), reached.map_or("none".to_owned(), |index| index.to_string()))]
     Gap {
         /// The directory of snapshots.
         dir: PathBuf,

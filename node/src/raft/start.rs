@@ -13,6 +13,7 @@ use super::network::Network;
 use super::network::channels::{Channels, Dial};
 use super::snapshot::SnapshotFile;
 use super::state_machine::{Reason, Snapshots, StateMachine};
+use super::store::witness::Witness;
 use super::types::TypeConfig;
 use super::{Config, Consensus, Parts, Raft, StartError};
 
@@ -43,7 +44,12 @@ impl Consensus {
             dial: Arc::new(parts.links),
         };
         let kind = config.store;
-        let opened = tokio::task::spawn_blocking(move || LogStore::open(kind, &directory));
+        let opened = tokio::task::spawn_blocking(move || {
+            let witness = Witness::of(&parts.data_dir);
+            witness.check(&directory)?;
+            let log = LogStore::open(kind, &directory)?;
+            witness.note().map(|()| log)
+        });
         let log = opened
             .await
             .map_err(|error| StartError::Replay(error.to_string()))??;

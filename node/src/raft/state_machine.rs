@@ -164,6 +164,8 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
         let mut answers = Vec::new();
         while let Some(next) = entries.next().await {
             let (entry, responder) = next?;
+            // A majority may have it before this node's own disk; what is served must come back after a crash.
+            self.snapshots.log.durable(entry.log_id.index).await?;
             let applied = self.apply_entry(entry)?;
             if let Some(responder) = responder {
                 answers.push((responder, applied));

@@ -8,6 +8,7 @@
 //! | `slots` | a small value that is replaced in place and survives a torn write |
 //! | `migrate` | moves the log from one engine to the other |
 //! | `disk` | barriers for files and directories, the lock |
+//! | `witness` | remembers that a member has had a store, so that it never begins anew |
 
 pub(crate) mod disk;
 pub(crate) mod journal;
@@ -20,6 +21,7 @@ pub(crate) mod slots;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod witness;
 
 use std::fmt;
 use std::io;
@@ -75,7 +77,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Something is not what was written.
-    #[error("{} is damaged: {what}; stop the node, move its raft directory aside and rejoin under a new member id", path.display())]
+    #[error("{} is damaged: {what}; stop the node and rejoin under a new member id, with a new data_dir", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -83,7 +85,7 @@ pub enum StoreError {
         what: String,
     },
     /// The store has less than this node promised to others. Going on could lose what was committed.
-    #[error("{} lost what this node had promised to keep: {what}; stop the node, move its raft directory aside and rejoin under a new member id", path.display())]
+    #[error("{} lost what this node had promised to keep: {what}; stop the node and rejoin under a new member id, with a new data_dir", path.display())]
     Amnesia {
         /// The file.
         path: PathBuf,

@@ -142,6 +142,14 @@ impl Tail {
         self.evict();
     }
 
+    /// The change that brought the entry at an index; 0 where that was on the disk long ago.
+    pub(crate) fn change_of(&self, index: u64) -> u64 {
+        let first = self.kept.front().map(|kept| kept.entry.log_id.index);
+        let place = first.and_then(|first| usize::try_from(index.checked_sub(first)?).ok());
+        let kept = place.and_then(|place| self.kept.get(place));
+        kept.map_or(0, |kept| kept.change)
+    }
+
     /// The last committed position that what is on the disk bears out; none where that is unknown.
     ///
     /// A position must not be on the disk before its entries: a crash between the two would leave what

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use openraft::storage::IOFlushed;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::committed::Committed;
 use super::tail::Tail;
@@ -118,6 +118,8 @@ pub(crate) struct Writer {
     pub(crate) shared: Arc<Shared>,
     /// When the committed position must be durable.
     pub(crate) committed_due: Option<Instant>,
+    /// Tells the last change that is on the disk; ends with this thread.
+    pub(crate) durable: watch::Sender<u64>,
 }
 
 enum Woken {
@@ -142,6 +144,7 @@ impl Writer {
             requests,
             shared,
             path,
+            durable,
             ..
         } = self;
         // An engine may panic on damage here too; the requests that follow must still be answered.
@@ -160,6 +163,7 @@ impl Writer {
             End::Closed(closers) => (StoreError::Stopped("it was closed".to_owned()), closers),
         };
         let error = Arc::clone(shared.stopped.get_or_init(|| Arc::new(error)));
+        drop(durable);
         for closer in closers {
             // A receiver that is gone does not wait for the end.
             let _ = closer.send(());
@@ -270,6 +274,10 @@ impl Writer {
         if self.shared.write_committed(&mut slot)? {
             let wait = Duration::from_millis(COMMITTED_SYNC_MS);
             self.committed_due.get_or_insert(clock::instant() + wait);
+        }
+        // Told last: what is applied on the strength of it comes back after the process is killed.
+        if let Some(change) = last {
+            self.durable.send_replace(change);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A snapshot is not on the disk before the log that it covers.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ async fn machine(dir: &Path) -> (StateMachine, Sender<()>) {
     let snapshots = Snapshots {
         directory: SnapshotFile::dir(dir),
         cluster_id: "cluster-1".to_owned(),
-        log,
+        log: Arc::new(log.clone()),
     };
     let (published, _) = watch::channel(State::default());
     (
@@ -89,4 +90,24 @@ async fn a_snapshot_from_the_leader_waits_for_what_it_takes_out_of_the_log() {
     drop(go);
     machine.install_snapshot(&meta, state).await.unwrap();
     assert_eq!(snapshots(dir.path()), 1);
+}
+
+#[tokio::test]
+async fn an_entry_is_applied_once_it_is_on_this_nodes_own_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut machine, go) = machine(dir.path()).await;
+    let published = machine.published.subscribe();
+    let entries = || {
+        let entry = Entry {
+            log_id: log_id(1),
+            payload: EntryPayload::Blank,
+        };
+        futures_util::stream::iter([Ok((entry, None))])
+    };
+    let early = tokio::time::timeout(WAIT, machine.apply(entries())).await;
+    assert!(early.is_err());
+    assert_eq!(published.borrow().revision, 0);
+    drop(go);
+    machine.apply(entries()).await.unwrap();
+    assert_eq!(published.borrow().revision, 1);
 }

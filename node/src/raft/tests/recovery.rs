@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::cluster::{Cluster, name};
-use crate::raft::Config;
 use crate::raft::store::StoreKind;
+use crate::raft::{Config, StartError, StoreError};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
@@ -13,7 +13,6 @@ async fn a_node_started_again_alone_has_its_last_applied_registry_at_once() {
         cluster.leader().write(&name(number)).await.unwrap();
     }
     cluster.everywhere(&name(9));
-    tokio::time::sleep(Duration::from_millis(300)).await;
     let ids: Vec<u64> = cluster.members.keys().copied().collect();
     let revision = cluster.members[&ids[0]].consensus.state().revision;
     for id in &ids {
@@ -147,4 +146,29 @@ async fn a_node_started_again_after_snapshots_has_everything() {
     for number in 0..70 {
         assert!(cluster.members[&1].holds(&name(number)));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_whose_store_was_removed_or_emptied_never_begins_anew() {
+    let mut cluster = Cluster::of(3).await;
+    let member = cluster.follower().status().member;
+    let raft = cluster.data_dir(member).join("raft");
+    for emptied in [false, true] {
+        cluster.kill(member);
+        let aside = raft.with_file_name("elsewhere");
+        std::fs::rename(&raft, &aside).unwrap();
+        if emptied {
+            std::fs::create_dir(&raft).unwrap();
+        }
+        let refused = cluster.try_start(member).await.unwrap_err();
+        let lost = matches!(refused, StartError::Store(StoreError::Amnesia { .. }));
+        assert!(lost, "{refused}");
+        if emptied {
+            std::fs::remove_dir_all(&raft).unwrap();
+        }
+        std::fs::rename(&aside, &raft).unwrap();
+        cluster.start(member).await;
+    }
+    cluster.leader().write(&name(1)).await.unwrap();
+    cluster.everywhere(&name(1));
 }

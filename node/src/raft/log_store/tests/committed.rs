@@ -7,7 +7,7 @@ use std::time::Duration;
 use openraft::storage::{IOFlushed, RaftLogStorage};
 use openraft::type_config::TypeConfigExt;
 
-use super::super::LogStore;
+use super::super::{Log as _, LogStore};
 use super::{append, entry, log_id, vote};
 use crate::raft::entry::LogId;
 use crate::raft::store::testing::{crash, open_watched};
@@ -169,6 +169,21 @@ async fn a_purge_that_waits_does_not_hold_the_position_back() {
         crash(&at, &copy);
         assert_eq!(committed(kind, &copy).await, Some(log_id(1, 11)), "{kind}");
         drop(go);
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_entry_is_waited_for_until_its_barrier() {
+    for kind in StoreKind::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut store, go) = held_back(kind, dir.path());
+        let new = (0..2).map(|i| entry(1, i, 40));
+        store.append(new, IOFlushed::noop()).await.unwrap();
+        let early = tokio::time::timeout(Duration::from_millis(50), store.durable(1)).await;
+        assert!(early.is_err(), "{kind}");
+        drop(go);
+        store.durable(1).await.unwrap();
         store.close().await;
     }
 }

@@ -193,6 +193,24 @@ impl Log for Disk {
         Ok(self.drive().seen.purged)
     }
 
+    async fn durable(&self, index: u64) -> io::Result<()> {
+        let is_durable = || {
+            self.drive()
+                .durable
+                .last()
+                .is_some_and(|last| last.index >= index)
+        };
+        while !is_durable() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
+    async fn barrier(&self) -> io::Result<()> {
+        self.close().await;
+        Ok(())
+    }
+
     async fn close(&self) {
         while !self.drive().waiting.is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
