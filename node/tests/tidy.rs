@@ -114,9 +114,10 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The code of a file: without comments, and without the tests at its end.
+/// The code of a file: without comments, and without the tests at its end. Tests in a file of their own
+/// are declared anywhere.
 fn code(text: &str) -> Vec<&str> {
-    let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     text[..end]
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//"))

@@ -361,17 +361,34 @@ async fn vpc(client: &Client, name: &str) -> anyhow::Result<String> {
         .id)
 }
 
+/// Creates a resource; answers when every node serves it: a key that was just made is good everywhere.
 async fn create(client: &Client, spec: Spec, owner_account: &str) -> anyhow::Result<v1::Resource> {
     let request = v1::CreateRequest {
         resource: Some(resource(spec)),
-        options: None,
+        options: Some(when_served()),
         owner_account: owner_account.into(),
     };
-    client
-        .create(request)
-        .await?
+    let answer = client.create(request).await?;
+    check_served(&answer.late)?;
+    answer
         .resource
         .context("the cluster answered without the resource")
+}
+
+/// Asks for the answer when every node serves the change.
+fn when_served() -> v1::WriteOptions {
+    v1::WriteOptions {
+        wait: true,
+        wait_deadline_ms: 30_000,
+        ..v1::WriteOptions::default()
+    }
+}
+
+fn check_served(late: &[v1::NodeServing]) -> anyhow::Result<()> {
+    if !late.is_empty() {
+        bail!("not every node serves the sample estate: {late:?}");
+    }
+    Ok(())
 }
 
 async fn read(client: &Client, kind: v1::ResourceKind, name: &str) -> anyhow::Result<v1::Metadata> {
@@ -395,15 +412,7 @@ async fn read(client: &Client, kind: v1::ResourceKind, name: &str) -> anyhow::Re
 async fn apply(client: &Client, manifests: &str) -> anyhow::Result<()> {
     let request = v1::ApplyRequest {
         resources: manifest::parse(manifests, "sample estate")?,
-        options: Some(v1::WriteOptions {
-            wait: true,
-            wait_deadline_ms: 30_000,
-            ..v1::WriteOptions::default()
-        }),
+        options: Some(when_served()),
     };
-    let answer = client.apply(request).await?;
-    if !answer.late.is_empty() {
-        bail!("not every node serves the sample estate: {:?}", answer.late);
-    }
-    Ok(())
+    check_served(&client.apply(request).await?.late)
 }
