@@ -30,6 +30,7 @@ use crate::config::Config;
 use crate::control;
 use crate::publish::Publisher;
 use crate::raft::{self, Consensus, StartError};
+use crate::telemetry::digest::Digests;
 use crate::telemetry::readiness::Readiness;
 use crate::telemetry::server;
 
@@ -143,7 +144,7 @@ pub async fn run(
         ending: CancellationToken::new(),
         tasks: JoinSet::new(),
     };
-    node.tell(sockets.telemetry);
+    node.tell(sockets.telemetry, consensus.clone());
     if let Some(consensus) = &consensus {
         node.replicate(consensus);
         node.serve_members(sockets.cluster, consensus)?;
@@ -209,7 +210,7 @@ fn raft_parts(config: &Config, member: &Member) -> raft::Parts {
 
 impl Node {
     /// Serves the telemetry listener.
-    fn tell(&mut self, listener: TcpListener) {
+    fn tell(&mut self, listener: TcpListener, consensus: Option<Arc<Consensus>>) {
         let served = self.forwarding.plane.served();
         let draining = self.forwarding.draining.clone();
         let readiness = Readiness::default()
@@ -221,11 +222,16 @@ impl Node {
                 true => Err("the node is stopping".into()),
                 false => Ok(()),
             });
-        let metrics = self.forwarding.metrics.clone();
+        let state = move || consensus.as_ref().map(|consensus| consensus.state());
+        let told = server::Told {
+            metrics: self.forwarding.metrics.clone(),
+            readiness: Arc::new(readiness),
+            digests: Arc::new(Digests::new(state)),
+        };
         let stop = self.ending.clone().cancelled_owned();
         info!(address = %self.config.telemetry.address, "telemetry listener");
         self.tasks.spawn(async move {
-            if let Err(error) = server::serve(listener, metrics, Arc::new(readiness), stop).await {
+            if let Err(error) = server::serve(listener, told, stop).await {
                 error!(%error, "the telemetry listener ended");
             }
         });

@@ -1,5 +1,6 @@
 //! What a node tells of itself: its log, its metrics, whether it lives and is ready.
 
+pub mod digest;
 mod log_writer;
 pub mod metrics;
 pub mod readiness;

@@ -1,15 +1,16 @@
-//! The telemetry listener: `/livez`, `/readyz`, `/metrics`.
+//! The telemetry listener: `/livez`, `/readyz`, `/metrics`, `/digest`.
 
 use std::io;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use http::{StatusCode, header};
 use tokio::net::TcpListener;
 
+use super::digest::Digests;
 use super::metrics::Metrics;
 use super::readiness::Readiness;
 
@@ -18,9 +19,13 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// What the listener tells of.
 #[derive(Clone)]
-struct Told {
-    metrics: Arc<Metrics>,
-    readiness: Arc<Readiness>,
+pub struct Told {
+    /// What the node counts.
+    pub metrics: Arc<Metrics>,
+    /// Whether it is ready.
+    pub readiness: Arc<Readiness>,
+    /// What its registry comes to.
+    pub digests: Arc<Digests>,
 }
 
 /// Serves the telemetry listener until `stop` is done.
@@ -29,21 +34,21 @@ struct Told {
 /// Where the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    metrics: Arc<Metrics>,
-    readiness: Arc<Readiness>,
+    told: Told,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router(metrics, readiness))
+    axum::serve(listener, router(told))
         .with_graceful_shutdown(stop)
         .await
 }
 
-fn router(metrics: Arc<Metrics>, readiness: Arc<Readiness>) -> Router {
+fn router(told: Told) -> Router {
     Router::new()
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .route("/metrics", get(scrape))
-        .with_state(Told { metrics, readiness })
+        .route("/digest", get(digest))
+        .with_state(told)
 }
 
 /// The process answers: that is all it takes.
@@ -72,5 +77,13 @@ async fn scrape(State(told): State<Told>) -> Response {
     match told.metrics.encode() {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// 503 where the node has no registry.
+async fn digest(State(told): State<Told>) -> Response {
+    match told.digests.now().await {
+        Some(digest) => Json(digest).into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, "no registry\n").into_response(),
     }
 }

@@ -1,15 +1,17 @@
 //! Telemetry as an operator sees it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use trellis_core::decide::{AuthDenied, FailureReason};
+use trellis_core::registry::State;
 use trellis_core::view::{Layer, ServiceView, View};
 
+use super::digest::Digests;
 use super::metrics::{Metrics, RaftStatus, Sources};
 use super::readiness::Readiness;
 use super::requests::{Auth, Protocol, Request, signature_failure};
@@ -257,13 +259,14 @@ async fn the_listener_says_whether_the_node_lives_is_ready_and_what_it_counts() 
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let stopped = async move { drop(stopped.await) };
-    let metrics = node.metrics.clone();
-    let server = tokio::spawn(server::serve(
-        listener,
-        metrics,
-        Arc::new(readiness),
-        stopped,
-    ));
+    let registry = Arc::new(Mutex::new(None));
+    let held = registry.clone();
+    let told = server::Told {
+        metrics: node.metrics.clone(),
+        readiness: Arc::new(readiness),
+        digests: Arc::new(Digests::new(move || held.lock().unwrap().clone())),
+    };
+    let server = tokio::spawn(server::serve(listener, told, stopped));
 
     assert_eq!(get(address, "/livez").await, (200, "ok\n".to_owned()));
     assert_eq!(get(address, "/readyz").await, (200, "ok\n".to_owned()));
@@ -273,6 +276,23 @@ async fn the_listener_says_whether_the_node_lives_is_ready_and_what_it_counts() 
     assert_eq!(status, 200);
     assert!(metrics.contains("trellis_view_revision 812"), "{metrics}");
     assert_eq!(get(address, "/other").await.0, 404);
+
+    assert_eq!(get(address, "/digest").await.0, 503, "no registry yet");
+    let mut state = State::default();
+    state.revision = 7;
+    *registry.lock().unwrap() = Some(state.clone());
+    let (status, first) = get(address, "/digest").await;
+    assert_eq!(status, 200);
+    assert!(first.starts_with(r#"{"revision":7,"sha256":""#), "{first}");
+    assert_eq!(get(address, "/digest").await.1, first);
+    state.revision = 8;
+    state.cluster_id = "other".to_owned();
+    *registry.lock().unwrap() = Some(state);
+    let (_, second) = get(address, "/digest").await;
+    assert_ne!(
+        second["{\"revision\":8".len()..],
+        first["{\"revision\":7".len()..]
+    );
 
     draining.store(true, Ordering::SeqCst);
     let failed = "[+]view ok\n[-]drain failed: draining\nreadyz check failed\n".to_owned();
