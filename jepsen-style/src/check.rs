@@ -1,5 +1,11 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
+pub mod access_log;
+pub mod recreate;
+pub mod revocation;
+pub mod traffic;
+pub mod visibility;
+
 use serde::Serialize;
 
 /// What a checker says of a run.

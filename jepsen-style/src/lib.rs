@@ -7,8 +7,10 @@
 //! | [`history`] | the calls that clients made and what they learnt |
 //! | [`check`] | one file for each property that a history must have; pure |
 //! | [`seed`] | chance: one number repeats a run |
+//! | [`traffic`] | requests through every node while routes, policies and keys change |
 
 pub mod access;
 pub mod check;
 pub mod history;
 pub mod seed;
+pub mod traffic;

@@ -1,0 +1,160 @@
+//! How soon a write is served by every data plane, and in which order.
+//!
+//! Source: reliability plan, W8 and W10; section 2.6: commit to all connected data planes, p99 ≤ 500 ms.
+
+use std::collections::BTreeMap;
+
+use super::Verdict;
+use super::traffic::verdict;
+use crate::history::Outcome;
+use crate::traffic::history::{History, Sighting};
+use crate::traffic::window::Windows;
+
+/// Times from the acknowledgement of a write until a node was seen to serve it, microseconds,
+/// sorted: one for each write and node that was not apart meanwhile. The pause between two probes
+/// counts.
+#[must_use]
+pub fn staleness_us(history: &History, windows: &Windows) -> Vec<u64> {
+    let (mut lags, _) = lags(history, windows, u64::MAX);
+    lags.sort_unstable();
+    lags
+}
+
+/// Data planes serve what is written: the 99th percentile of [`staleness_us`] is at most
+/// `p99_us_max`, and no node that was seen that much later than a write's end and was not apart
+/// has yet to serve it.
+#[must_use]
+pub fn check(history: &History, windows: &Windows, p99_us_max: u64, lags_min: usize) -> Verdict {
+    let (mut lags, mut findings) = lags(history, windows, p99_us_max);
+    lags.sort_unstable();
+    let at =
+        |percent: usize| lags.get((lags.len() * percent / 100).min(lags.len().saturating_sub(1)));
+    let (Some(p50), Some(p99), Some(max)) = (at(50), at(99), lags.last()) else {
+        let reason = "no write was seen to be served".to_owned();
+        return Verdict::Unknown { reason };
+    };
+    let evidence = format!(
+        "{} times from acknowledged to served: p50 {p50} µs, p99 {p99} µs, longest {max} µs",
+        lags.len()
+    );
+    if *p99 > p99_us_max {
+        findings.insert(0, format!("{evidence}; p99 may be {p99_us_max} µs"));
+    }
+    if findings.is_empty() && lags.len() < lags_min {
+        let reason = format!("{evidence}; {lags_min} are needed");
+        return Verdict::Unknown { reason };
+    }
+    verdict(findings, evidence)
+}
+
+/// A data plane never goes back: once it was seen at a revision, no request that is sent more than
+/// `slack_us` later is served by an older one, unless the node was down in between; and none serves a
+/// revision before the write that it belongs to has begun.
+///
+/// The slack is for the workers of one node, which take up a view one after the other.
+#[must_use]
+pub fn order(history: &History, windows: &Windows, slack_us: u64) -> Verdict {
+    let mut findings = Vec::new();
+    for sightings in by_node(history).values() {
+        let mut seen = sightings.iter().peekable();
+        let mut latest: Option<&Sighting> = None;
+        let mut sent: Vec<_> = sightings.clone();
+        sent.sort_by_key(|sighting| sighting.invoked_us);
+        for sighting in sent {
+            // The latest revision that was seen well before this request was sent.
+            while let Some(before) =
+                seen.next_if(|before| before.ended_us + slack_us < sighting.invoked_us)
+            {
+                if latest.is_none_or(|latest| latest.revision < before.revision) {
+                    latest = Some(before);
+                }
+            }
+            if let Some(latest) = latest
+                && latest.revision > sighting.revision
+                && !windows.was_down(sighting.node, latest.ended_us, sighting.ended_us)
+            {
+                findings.push(format!("{sighting:?} is older than {latest:?} before it"));
+            }
+        }
+    }
+    findings.extend(ahead(history));
+    let evidence = format!("{} sightings of revisions", history.sightings.len());
+    if history.sightings.is_empty() {
+        let reason = "no revision was seen".to_owned();
+        return Verdict::Unknown { reason };
+    }
+    verdict(findings, evidence)
+}
+
+/// Sightings of a revision before its write began.
+fn ahead(history: &History) -> Vec<String> {
+    let mut begins: Vec<_> = done(history)
+        .map(|(_, began, revision)| (revision, began))
+        .collect();
+    begins.sort_unstable();
+    // The latest begin of all writes up to a revision.
+    let mut latest = 0;
+    for (_, began) in &mut begins {
+        latest = latest.max(*began);
+        *began = latest;
+    }
+    let ahead = history.sightings.iter().filter_map(|sighting| {
+        let until = begins.partition_point(|(revision, _)| *revision <= sighting.revision);
+        let (_, began) = begins.get(until.checked_sub(1)?)?;
+        (sighting.ended_us < *began)
+            .then(|| format!("{sighting:?}: a write up to this revision began only at {began} µs"))
+    });
+    ahead.collect()
+}
+
+/// Ends, begins and revisions of the writes that are done.
+fn done(history: &History) -> impl Iterator<Item = (u64, u64, u64)> {
+    history
+        .changes
+        .iter()
+        .filter_map(|change| match change.outcome {
+            Outcome::Done { revision, .. } => Some((change.ended_us, change.invoked_us, revision)),
+            Outcome::Refused { .. } | Outcome::Unknown { .. } => None,
+        })
+}
+
+fn by_node(history: &History) -> BTreeMap<usize, Vec<&Sighting>> {
+    let mut nodes: BTreeMap<usize, Vec<&Sighting>> = BTreeMap::new();
+    for sighting in &history.sightings {
+        nodes.entry(sighting.node).or_default().push(sighting);
+    }
+    for sightings in nodes.values_mut() {
+        sightings.sort_by_key(|sighting| sighting.ended_us);
+    }
+    nodes
+}
+
+/// Times to visibility, and writes that were due and never seen.
+fn lags(history: &History, windows: &Windows, due_us: u64) -> (Vec<u64>, Vec<String>) {
+    let (mut lags, mut missing) = (Vec::new(), Vec::new());
+    for (node, sightings) in by_node(history) {
+        for (ended_us, _, revision) in done(history) {
+            let after = sightings.partition_point(|sighting| sighting.ended_us < ended_us);
+            let first = sightings[after..].iter().find(|s| s.revision >= revision);
+            // A restart in between began from an older view.
+            let until = first.or(sightings.last()).map_or(0, |s| s.ended_us);
+            if windows.was_apart(node, ended_us, until.max(ended_us)) {
+                continue;
+            }
+            match first {
+                Some(_) if seen_before(&sightings[..after], revision) => lags.push(0),
+                Some(first) => lags.push(first.ended_us - ended_us),
+                None if until > ended_us.saturating_add(due_us) => missing.push(format!(
+                    "node {node} never served revision {revision}, acknowledged at {ended_us} µs"
+                )),
+                None => {}
+            }
+        }
+    }
+    (lags, missing)
+}
+
+/// Whether the last sighting before the write's end had it already.
+fn seen_before(before: &[&Sighting], revision: u64) -> bool {
+    before.last().is_some_and(|last| last.revision >= revision)
+}
