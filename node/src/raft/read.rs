@@ -18,7 +18,7 @@ impl Consensus {
     /// [`WriteError::NoQuorum`] where no leader confirms in time (at most 1.5 s) that it leads, or
     /// this node does not catch up before the deadline; [`WriteError::Stopped`].
     pub async fn linearizable(&self, deadline: Duration) -> Result<State, WriteError> {
-        let started = clock::instant();
+        let started = clock::moment();
         let index = loop {
             if let Some(why) = self.stopped() {
                 return Err(WriteError::Stopped(why));
@@ -67,6 +67,7 @@ impl Consensus {
             deadline_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
         };
         let answer = tokio::select! {
+            biased;
             answer = tokio::time::timeout(left + FORWARD_GRACE, client.read_index(request)) => answer,
             () = self.leader_lost(leader.member) => return None,
         };

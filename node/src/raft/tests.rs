@@ -9,5 +9,6 @@ mod joining;
 mod partition;
 mod proxy;
 mod recovery;
+pub(super) mod simulation;
 mod trust;
 mod writes;

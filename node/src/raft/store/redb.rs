@@ -1,5 +1,7 @@
 //! The log in redb 4: one write transaction from commit to commit.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use ::redb::{
     Builder, Database, Durability, ReadableDatabase, TableDefinition, TableError, WriteTransaction,
 };
 
+use super::journal::unpanicked;
 use super::{Meta, Reader, Record, Store, StoreError, disk};
 
 /// redb's page cache, bytes.
@@ -34,10 +37,18 @@ impl RedbStore {
     pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
         disk::create_dir(dir)?;
         let path = dir.join("db");
-        let db = Builder::new()
-            .set_cache_size(CACHE_BYTES)
-            .create(&path)
-            .map_err(|e| failed("open", &path, e))?;
+        if !path.exists() {
+            // Under its name it is whole: redb refuses a file whose creation a crash cut short.
+            let unfinished = dir.join("db.unfinished");
+            if unfinished.exists() {
+                fs::remove_file(&unfinished)
+                    .map_err(|e| StoreError::io("remove", &unfinished, e))?;
+            }
+            drop(open_file(&unfinished)?);
+            disk::sync_file(&unfinished)?;
+            disk::rename(&unfinished, &path)?;
+        }
+        let db = open_file(&path)?;
         disk::sync_dir(dir)?;
         Ok(Self {
             db: Arc::new(db),
@@ -59,6 +70,14 @@ impl RedbStore {
             }
         }
     }
+}
+
+/// Opens or creates a file. On a damaged one redb may panic rather than answer with an error.
+fn open_file(path: &Path) -> Result<Database, StoreError> {
+    unpanicked(path, || {
+        let opened = Builder::new().set_cache_size(CACHE_BYTES).create(path);
+        opened.map_err(|e| failed("open", path, e))
+    })
 }
 
 /// Runs statements whose errors are redb's, and names the file in them.
@@ -179,6 +198,9 @@ impl Reader for RedbReader {
 
 fn failed(action: &'static str, path: &Path, error: impl Into<::redb::Error>) -> StoreError {
     match error.into() {
+        ::redb::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => {
+            StoreError::corrupt(path, source)
+        }
         ::redb::Error::Io(source) => StoreError::io(action, path, source),
         ::redb::Error::DatabaseAlreadyOpen => StoreError::InUse(path.to_owned()),
         error => StoreError::corrupt(path, error),
