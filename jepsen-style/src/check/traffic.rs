@@ -8,24 +8,23 @@ pub mod oracle;
 pub mod timeline;
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(super) mod scene;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
-use super::Verdict;
+use super::{FINDINGS_MAX, Verdict};
 use crate::traffic::history::{Ask, Claim, Exchange, History, Receipt};
 use crate::traffic::window::Windows;
 use oracle::{Answered, Oracle};
 
-/// Findings that are shown of one property.
-const SHOWN_MAX: usize = 20;
-
 /// The verdict for findings, of which the first are shown.
 pub(super) fn verdict(mut findings: Vec<String>, evidence: String) -> Verdict {
     let count = findings.len();
-    findings.truncate(SHOWN_MAX);
-    if count > SHOWN_MAX {
-        findings.push(format!("and {} more", count - SHOWN_MAX));
+    findings.truncate(FINDINGS_MAX);
+    if count > FINDINGS_MAX {
+        findings.push(format!("and {} more", count - FINDINGS_MAX));
     }
     Verdict::of(findings, evidence)
 }
