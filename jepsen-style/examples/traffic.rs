@@ -1,6 +1,9 @@
 //! Runs the traffic workload against a cluster that `trellis-node dev` started, and judges it.
 //!
-//! `cargo run -p jepsen-style --example traffic -- READY_FILE SECONDS SEED`
+//! `cargo run -p jepsen-style --example traffic -- READY_FILE SECONDS SEED [NODE:FROM:TO…]`
+//!
+//! What follows the seed are times at which nodes are made to be down by hand, in seconds: nodes are
+//! counted from 0.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,7 +13,7 @@ use anyhow::Context as _;
 use jepsen_style::access::{Access, Account, NodeAccess};
 use jepsen_style::check;
 use jepsen_style::seed::Seed;
-use jepsen_style::traffic::window::Windows;
+use jepsen_style::traffic::window::{Window, Windows};
 use jepsen_style::traffic::{Rate, Traffic, log};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -58,6 +61,18 @@ fn access(ready: &Value) -> anyhow::Result<(Access, Vec<PathBuf>)> {
     ))
 }
 
+fn window(text: &str) -> anyhow::Result<Window> {
+    let numbers: Vec<u64> = text.split(':').map(str::parse).collect::<Result<_, _>>()?;
+    let [node, from, to] = numbers[..] else {
+        anyhow::bail!("{text} is not NODE:FROM:TO");
+    };
+    Ok(Window {
+        node: usize::try_from(node)?,
+        from_us: from * 1_000_000,
+        to_us: to * 1_000_000,
+    })
+}
+
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "a program for the command line")]
 async fn main() -> anyhow::Result<()> {
@@ -65,6 +80,12 @@ async fn main() -> anyhow::Result<()> {
     let mut next = |name: &'static str| arguments.next().context(name);
     let ready = std::fs::read_to_string(next("READY_FILE")?)?;
     let (seconds, seed) = (next("SECONDS")?.parse()?, Seed(next("SEED")?.parse()?));
+    let windows = Windows {
+        down: arguments
+            .map(|text| window(&text))
+            .collect::<Result<_, _>>()?,
+        apart: Vec::new(),
+    };
     let (access, dirs) = access(&serde_json::from_str(&ready)?)?;
     let traffic = Traffic::prepare(&access, Instant::now()).await?;
     let stop = CancellationToken::new();
@@ -74,7 +95,6 @@ async fn main() -> anyhow::Result<()> {
     let history = run.await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let records = log::read(&dirs, &access.accounts[0].id)?;
-    let windows = Windows::default();
     let (bound_us, some) = (1_000_000, 10);
     for (name, verdict) in [
         (

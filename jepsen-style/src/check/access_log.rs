@@ -81,3 +81,68 @@ fn differs(exchange: &Exchange, record: &LogRecord) -> Option<String> {
         "{exchange:?}: the record has another {what}: {record:?}"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::traffic::scene::{beginning, expect, get, lost, served, status};
+    use crate::traffic::history::Ask;
+    use crate::traffic::window::Window;
+
+    fn record(marker: u64) -> LogRecord {
+        LogRecord {
+            node: 0,
+            marker: Some(marker),
+            status: 200,
+            caller: Some(0),
+            revision: 10,
+        }
+    }
+
+    #[test]
+    fn each_request_has_one_record_that_says_what_happened() {
+        let good = || served(get(1), (100, 101), 0).at(10);
+        let mut down = Windows::default();
+        down.down.push(Window {
+            node: 0,
+            from_us: 600_000,
+            to_us: 700_000,
+        });
+        let none = Windows::default();
+        let refused = status(get(1), (100, 101), 403);
+        let anonymous = served(
+            Ask {
+                claim: Claim::Anonymous,
+                ..get(1)
+            },
+            (100, 101),
+            0,
+        );
+        let with = |change: &dyn Fn(&mut LogRecord)| {
+            let mut record = record(1);
+            change(&mut record);
+            record
+        };
+        #[rustfmt::skip] // A table reads best with a line for each case.
+        let cases = [
+            ("one", good(), vec![record(1)], &none, ""),
+            ("none", good(), vec![], &none, "no record"),
+            ("two", good(), vec![record(1), record(1)], &none, "2 records"),
+            ("two of a lost one", lost(get(1), (1, 2)), vec![record(1), record(1)], &none, "2 records"),
+            ("one of a lost one", lost(get(1), (1, 2)), vec![with(&|r| r.status = 502)], &none, ""),
+            ("nobody's", good(), vec![record(1), record(2)], &none, "nobody sent"),
+            ("refused", refused, vec![with(&|r| { r.status = 403; r.caller = None; })], &none, ""),
+            ("another status", good(), vec![with(&|r| r.status = 403)], &none, "another status"),
+            ("another caller", good(), vec![with(&|r| r.caller = Some(1))], &none, "another caller"),
+            ("a caller where there was none", anonymous, vec![record(1)], &none, "another caller"),
+            ("another revision", good(), vec![with(&|r| r.revision = 11)], &none, "another revision"),
+            ("another node", good(), vec![with(&|r| r.node = 1)], &none, "another node"),
+            ("nothing found", lost(get(1), (1, 2)), vec![], &none, "unknown"),
+            ("lost with its node", good(), vec![], &down, "unknown"),
+        ];
+        for (name, sent, records, windows, words) in cases {
+            let history = beginning().sent(sent);
+            expect(name, &check(&history, &records, windows), words);
+        }
+    }
+}

@@ -42,3 +42,55 @@ fn generation(write: &ChangeCall) -> Option<(&ChangeCall, Option<u32>)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::traffic::scene::{BOUND_US, beginning, expect, get, served, status};
+    use crate::traffic::history::{Ask, Host};
+
+    #[test]
+    fn nothing_reaches_a_deleted_service_after_the_bound() {
+        let history = || {
+            let deleted = beginning().write((5_000, 5_010), Setting::Generation(None), 20);
+            deleted.write((5_500, 5_510), Setting::Generation(Some(1)), 21)
+        };
+        let to = |host| Ask { host, ..get(1) };
+        let late = (7_000, 7_001);
+        for (name, sent, words) in [
+            (
+                "the new one by the name",
+                served(to(Host::Reborn), late, 22),
+                "",
+            ),
+            (
+                "the old one by the name",
+                served(to(Host::Reborn), late, 20),
+                "after Call",
+            ),
+            (
+                "soon",
+                served(to(Host::Reborn), (5_600, 5_601), 20),
+                "unknown",
+            ),
+            (
+                "the old name, not found",
+                status(to(Host::Former(0)), late, 404),
+                "",
+            ),
+            (
+                "the old name, served",
+                served(to(Host::Former(0)), late, 21),
+                "after Call",
+            ),
+            ("something else", served(get(1), late, 0), "unknown"),
+        ] {
+            let verdict = check(&history().sent(sent), &Windows::default(), BOUND_US, 1);
+            expect(name, &verdict, words);
+        }
+        let again = history().write((6_000, 6_010), Setting::Generation(Some(4)), 22);
+        let taken = again.sent(served(to(Host::Reborn), late, 20));
+        let verdict = check(&taken, &Windows::default(), BOUND_US, 1);
+        expect("a later one that has its targets", &verdict, "unknown");
+    }
+}

@@ -192,3 +192,101 @@ pub(super) fn judge<'h>(
     }
     verdict(findings, evidence)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::traffic::scene::{
+        BOUND_US, beginning, expect, get, lost, receipt, served, status,
+    };
+    use crate::traffic::window::Window;
+
+    const WRITE: (u64, u64) = (5_000, 5_010);
+    const LATE: (u64, u64) = (6_500, 6_510);
+
+    fn callers(callers: &[u8]) -> Setting {
+        let callers = callers.to_vec();
+        Setting::Callers {
+            service: 0,
+            callers,
+        }
+    }
+
+    #[test]
+    fn what_was_taken_away_is_gone_after_the_bound() {
+        let (caller, service, group) = (0, 0, 0);
+        let key = Setting::Key {
+            caller,
+            active: false,
+        };
+        let left = Setting::Joined {
+            service,
+            joined: false,
+        };
+        let one = Setting::Members {
+            group,
+            targets: vec![1],
+        };
+        #[rustfmt::skip] // A table reads best with a line for each case.
+        let cases = [
+            ("a caller, denied", callers(&[1]), status(get(1), LATE, 403), ""),
+            ("a caller, served", callers(&[1]), served(get(1), LATE, 0), "after Call"),
+            ("a caller, served within the bound", callers(&[1]), served(get(1), (5_500, 5_501), 0), "unknown"),
+            ("another caller, served", callers(&[0]), served(get(1), LATE, 0), "unknown"),
+            ("a key, denied", key.clone(), status(get(1), LATE, 403), ""),
+            ("a key, served", key, served(get(1), LATE, 0), "after Call"),
+            ("a service, not found", left.clone(), status(get(1), LATE, 404), ""),
+            ("a service, served", left, served(get(1), LATE, 0), "after Call"),
+            ("a target, another serves", one.clone(), served(get(1), LATE, 1), ""),
+            ("a target, serving", one, served(get(1), LATE, 0), "after Call"),
+        ];
+        for (name, setting, sent, words) in cases {
+            let history = beginning().write(WRITE, setting, 20).sent(sent);
+            expect(
+                name,
+                &check(&history, &Windows::default(), BOUND_US, 1),
+                words,
+            );
+        }
+    }
+
+    #[test]
+    fn a_revocation_is_judged_until_the_next_write_and_on_nodes_that_hear_of_it() {
+        let revoked = || beginning().write(WRITE, callers(&[]), 20);
+        let late = || served(get(1), LATE, 0);
+        let unanswered = lost(get(1), LATE);
+        let arrival = receipt(&unanswered, 0);
+        let mut apart = Windows::default();
+        apart.apart.push(Window {
+            node: 0,
+            from_us: 5_500_000,
+            to_us: 6_000_000,
+        });
+        let none = Windows::default();
+        for (name, history, windows, words) in [
+            (
+                "arrived without an answer",
+                revoked().sent(unanswered).arrived(arrival),
+                &none,
+                "after Call",
+            ),
+            (
+                "allowed again",
+                revoked()
+                    .write((6_505, 6_520), callers(&[0]), 21)
+                    .sent(late()),
+                &none,
+                "unknown",
+            ),
+            (
+                "perhaps allowed again",
+                revoked().doubt((6_000, 6_020), callers(&[0])).sent(late()),
+                &none,
+                "unknown",
+            ),
+            ("on a node apart", revoked().sent(late()), &apart, "unknown"),
+        ] {
+            expect(name, &check(&history, windows, BOUND_US, 1), words);
+        }
+    }
+}

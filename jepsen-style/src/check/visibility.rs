@@ -158,3 +158,106 @@ fn lags(history: &History, windows: &Windows, due_us: u64) -> (Vec<u64>, Vec<Str
 fn seen_before(before: &[&Sighting], revision: u64) -> bool {
     before.last().is_some_and(|last| last.revision >= revision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::traffic::scene::{beginning, expect};
+    use crate::traffic::history::Setting;
+    use crate::traffic::window::Window;
+
+    /// A history with one write, revision 20, acknowledged at 5,010 ms.
+    fn written() -> History {
+        let (caller, active) = (0, false);
+        let history = beginning().seen(0, (10, 20), 10);
+        history.write((5_000, 5_010), Setting::Key { caller, active }, 20)
+    }
+
+    fn window(from_us: u64, to_us: u64) -> Window {
+        Window {
+            node: 0,
+            from_us,
+            to_us,
+        }
+    }
+
+    #[test]
+    fn a_write_is_served_soon_on_every_node() {
+        let none = Windows::default();
+        let mut apart = Windows::default();
+        apart.apart.push(window(5_005_000, 5_800_000));
+        let seen = |ms: u64| {
+            written()
+                .seen(0, (5_000, 5_011), 10)
+                .seen(0, (ms, ms + 10), 20)
+        };
+        for (name, history, windows, words) in [
+            ("soon", seen(5_100), &none, ""),
+            ("late", seen(5_600), &none, "p99"),
+            ("late on a node apart", seen(5_600), &apart, ""),
+            (
+                "never",
+                written().seen(0, (9_000, 9_010), 10),
+                &none,
+                "never served",
+            ),
+            ("not yet", written().seen(0, (5_200, 5_210), 10), &none, ""),
+            ("never seen", beginning(), &none, "unknown"),
+        ] {
+            expect(name, &check(&history, windows, 500_000, 1), words);
+        }
+        let few = check(&seen(5_100), &none, 500_000, 9_999);
+        expect("few", &few, "unknown");
+        assert_eq!(staleness_us(&seen(5_100), &none).last(), Some(&100_000));
+    }
+
+    #[test]
+    fn a_data_plane_never_goes_back_nor_ahead() {
+        let none = Windows::default();
+        let mut down = Windows::default();
+        down.down.push(window(6_500_000, 6_900_000));
+        let seen = || written().seen(0, (6_000, 6_010), 20);
+        for (name, history, windows, words) in [
+            ("forward", seen().seen(0, (7_000, 7_010), 21), &none, ""),
+            (
+                "back",
+                seen().seen(0, (7_000, 7_010), 19),
+                &none,
+                "is older",
+            ),
+            (
+                "back, within the slack",
+                seen().seen(0, (6_050, 6_060), 19),
+                &none,
+                "",
+            ),
+            (
+                "back, on another node",
+                seen().seen(1, (7_000, 7_010), 19),
+                &none,
+                "",
+            ),
+            (
+                "back, after a restart",
+                seen().seen(0, (7_000, 7_010), 19),
+                &down,
+                "",
+            ),
+            (
+                "before it was written",
+                written().seen(0, (4_000, 4_010), 20),
+                &none,
+                "began only at",
+            ),
+            (
+                "while it is written",
+                written().seen(0, (4_000, 5_001), 20),
+                &none,
+                "",
+            ),
+            ("nothing seen", beginning(), &none, "unknown"),
+        ] {
+            expect(name, &order(&history, windows, 100_000), words);
+        }
+    }
+}

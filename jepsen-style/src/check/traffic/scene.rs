@@ -26,7 +26,12 @@ pub(in crate::check) fn beginning() -> History {
 
 impl History {
     /// Adds a write that is done.
-    pub(in crate::check) fn write(mut self, span_ms: (u64, u64), setting: Setting, revision: u64) -> Self {
+    pub(in crate::check) fn write(
+        mut self,
+        span_ms: (u64, u64),
+        setting: Setting,
+        revision: u64,
+    ) -> Self {
         let done = done((), revision);
         self.changes.push(call(0, micros(span_ms), setting, done));
         self
@@ -55,7 +60,12 @@ impl History {
     }
 
     /// Adds a sighting on a node.
-    pub(in crate::check) fn seen(mut self, node: usize, span_ms: (u64, u64), revision: u64) -> Self {
+    pub(in crate::check) fn seen(
+        mut self,
+        node: usize,
+        span_ms: (u64, u64),
+        revision: u64,
+    ) -> Self {
         let (invoked_us, ended_us) = micros(span_ms);
         self.sightings.push(Sighting {
             node,

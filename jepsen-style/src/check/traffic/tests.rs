@@ -3,7 +3,7 @@
 use super::scene::{BOUND_US, beginning, expect, get, lost, receipt, served, status};
 use super::{availability, integrity, rate, rightness};
 use crate::check::Verdict;
-use crate::traffic::history::{Ask, Claim, Exchange, History, Host, Setting};
+use crate::traffic::history::{Ask, Claim, Echo, Exchange, History, Host, Receipt, Setting};
 use crate::traffic::window::{Window, Windows};
 
 /// Rule 0 of service 0 forwards to the group of targets 2 and 3, from 5,000 ms on at revision 20.
@@ -41,100 +41,24 @@ fn a_request_goes_where_the_settings_of_its_time_or_revision_say() {
         to_us: 7_000_000,
     });
     let late = (7_000, 7_001);
-    for (name, history, sent, windows, words) in [
-        (
-            "the route",
-            beginning(),
-            served(get(1), (100, 101), 1),
-            &none,
-            "",
-        ),
-        (
-            "another group",
-            beginning(),
-            served(get(1), (100, 101), 2),
-            &none,
-            "wrong route",
-        ),
-        (
-            "before the write",
-            rerouted(),
-            served(get(1), (4_000, 4_990), 2),
-            &none,
-            "wrong route",
-        ),
-        (
-            "during the write",
-            rerouted(),
-            served(get(1), (4_000, 5_000), 2),
-            &none,
-            "",
-        ),
-        (
-            "old, within the bound",
-            rerouted(),
-            served(get(1), (6_000, 6_001), 0),
-            &none,
-            "",
-        ),
-        (
-            "old, after the bound",
-            rerouted(),
-            served(get(1), late, 0),
-            &none,
-            "stale",
-        ),
-        (
-            "old, on a node apart",
-            rerouted(),
-            served(get(1), late, 0),
-            &apart,
-            "",
-        ),
+    #[rustfmt::skip] // A table reads best with a line for each case.
+    let cases = [
+        ("the route", beginning(), served(get(1), (100, 101), 1), &none, ""),
+        ("another group", beginning(), served(get(1), (100, 101), 2), &none, "wrong route"),
+        ("before the write", rerouted(), served(get(1), (4_000, 4_990), 2), &none, "wrong route"),
+        ("during the write", rerouted(), served(get(1), (4_000, 5_000), 2), &none, ""),
+        ("old, within the bound", rerouted(), served(get(1), (6_000, 6_001), 0), &none, ""),
+        ("old, after the bound", rerouted(), served(get(1), late, 0), &none, "stale"),
+        ("old, on a node apart", rerouted(), served(get(1), late, 0), &apart, ""),
         ("new", rerouted(), served(get(1), late, 2), &none, ""),
-        (
-            "old by an old revision",
-            rerouted(),
-            served(get(1), (5_500, 5_501), 0).at(15),
-            &none,
-            "",
-        ),
-        (
-            "old by the new revision",
-            rerouted(),
-            served(get(1), (5_500, 5_501), 0).at(20),
-            &none,
-            "stale",
-        ),
-        (
-            "new by an old revision",
-            rerouted(),
-            served(get(1), (5_500, 5_501), 2).at(19),
-            &none,
-            "Served(2)",
-        ),
-        (
-            "right by a revision that is too old",
-            rerouted(),
-            served(get(2), late, 0).at(19),
-            &none,
-            "stale",
-        ),
-        (
-            "a strange status",
-            beginning(),
-            status(get(1), (100, 101), 418),
-            &none,
-            "no setting",
-        ),
-        (
-            "a failure, which is no route",
-            beginning(),
-            status(get(1), (100, 101), 503),
-            &none,
-            "",
-        ),
-    ] {
+        ("old by an old revision", rerouted(), served(get(1), (5_500, 5_501), 0).at(15), &none, ""),
+        ("old by the new revision", rerouted(), served(get(1), (5_500, 5_501), 0).at(20), &none, "stale"),
+        ("new by an old revision", rerouted(), served(get(1), (5_500, 5_501), 2).at(19), &none, "Served(2)"),
+        ("right by a revision that is too old", rerouted(), served(get(2), late, 0).at(19), &none, "stale"),
+        ("a strange status", beginning(), status(get(1), (100, 101), 418), &none, "no setting"),
+        ("a failure, which is no route", beginning(), status(get(1), (100, 101), 503), &none, ""),
+    ];
+    for (name, history, sent, windows, words) in cases {
         let verdict = rightness(&history.sent(sent), windows, BOUND_US);
         expect(name, &verdict, words);
     }
@@ -147,95 +71,23 @@ fn only_who_may_gets_through() {
         let active = false;
         history.write((5_000, 5_010), Setting::Key { caller: 0, active }, 21)
     };
-    for (name, history, sent, words) in [
-        (
-            "allowed, denied",
-            beginning(),
-            status(get(1), early, 403),
-            "wrongly refused",
-        ),
+    #[rustfmt::skip] // A table reads best with a line for each case.
+    let cases = [
+        ("allowed, denied", beginning(), status(get(1), early, 403), "wrongly refused"),
         ("revoked, denied", revoked(), status(get(1), late, 403), ""),
-        (
-            "revoked, denied too early",
-            revoked(),
-            status(get(1), early, 403),
-            "wrongly refused",
-        ),
-        (
-            "revoked, served",
-            revoked(),
-            served(get(1), late, 0),
-            "stale",
-        ),
-        (
-            "another caller, served",
-            revoked(),
-            served(from(Claim::Caller(1)), late, 0),
-            "",
-        ),
-        (
-            "no key, served",
-            inactive(beginning()),
-            served(get(1), late, 0),
-            "stale",
-        ),
-        (
-            "no key, denied",
-            inactive(beginning()),
-            status(get(1), late, 403),
-            "",
-        ),
-        (
-            "no key, everyone's service",
-            inactive(beginning()),
-            served(to(Host::Open), late, 18),
-            "stale",
-        ),
-        (
-            "unsigned",
-            beginning(),
-            served(from(Claim::Anonymous), early, 0),
-            "bypass",
-        ),
-        (
-            "unsigned, denied",
-            beginning(),
-            status(from(Claim::Anonymous), early, 403),
-            "",
-        ),
-        (
-            "unsigned, everyone's service",
-            beginning(),
-            served(
-                Ask {
-                    claim: Claim::Anonymous,
-                    ..to(Host::Open)
-                },
-                early,
-                18,
-            ),
-            "",
-        ),
-        (
-            "forged",
-            beginning(),
-            served(from(Claim::Forged(0)), early, 0),
-            "bypass",
-        ),
-        (
-            "forged, everyone's service",
-            beginning(),
-            served(
-                Ask {
-                    claim: Claim::Forged(0),
-                    ..to(Host::Open)
-                },
-                early,
-                18,
-            ),
-            "bypass",
-        ),
-    ] {
+        ("revoked, denied too early", revoked(), status(get(1), early, 403), "wrongly refused"),
+        ("revoked, served", revoked(), served(get(1), late, 0), "stale"),
+        ("another caller, served", revoked(), served(from(Claim::Caller(1)), late, 0), ""),
+        ("no key, served", inactive(beginning()), served(get(1), late, 0), "stale"),
+        ("no key, denied", inactive(beginning()), status(get(1), late, 403), ""),
+        ("no key, everyone's service", inactive(beginning()), served(to(Host::Open), late, 18), "stale"),
+        ("unsigned", beginning(), served(from(Claim::Anonymous), early, 0), "bypass"),
+        ("unsigned, denied", beginning(), status(from(Claim::Anonymous), early, 403), ""),
+        ("unsigned, everyone's service", beginning(), served(Ask { claim: Claim::Anonymous, ..to(Host::Open) }, early, 18), ""),
+        ("forged", beginning(), served(from(Claim::Forged(0)), early, 0), "bypass"),
+        ("forged, everyone's service", beginning(), served(Ask { claim: Claim::Forged(0), ..to(Host::Open) }, early, 18), "bypass"),
+    ];
+    for (name, history, sent, words) in cases {
         expect(
             name,
             &rightness(&history.sent(sent), &Windows::default(), BOUND_US),
@@ -255,76 +107,23 @@ fn a_service_that_is_not_there_is_not_found_and_its_successor_is_another() {
         let history = beginning().write((4_000, 4_010), Setting::Generation(None), 20);
         history.write((5_000, 5_010), Setting::Generation(Some(1)), 21)
     };
-    for (name, history, sent, words) in [
-        (
-            "there",
-            beginning(),
-            status(get(1), early, 404),
-            "wrongly refused",
-        ),
+    #[rustfmt::skip] // A table reads best with a line for each case.
+    let cases = [
+        ("there", beginning(), status(get(1), early, 404), "wrongly refused"),
         ("left", left(), status(get(1), late, 404), ""),
-        (
-            "left, denied",
-            left(),
-            status(from(Claim::Forged(0)), late, 403),
-            "stale",
-        ),
+        ("left, denied", left(), status(from(Claim::Forged(0)), late, 403), "stale"),
         ("left, served", left(), served(get(1), late, 0), "stale"),
-        (
-            "the first",
-            reborn(),
-            served(to(Host::Reborn), early, 20),
-            "",
-        ),
-        (
-            "the second",
-            reborn(),
-            served(to(Host::Reborn), late, 22),
-            "",
-        ),
-        (
-            "the second's target, too early",
-            reborn(),
-            served(to(Host::Reborn), early, 22),
-            "wrong route",
-        ),
-        (
-            "the first's target, too late",
-            reborn(),
-            served(to(Host::Reborn), late, 20),
-            "stale",
-        ),
-        (
-            "the first's name",
-            reborn(),
-            served(to(Host::Former(0)), early, 20),
-            "",
-        ),
-        (
-            "the first's name, too late",
-            reborn(),
-            status(to(Host::Former(0)), late, 404),
-            "",
-        ),
-        (
-            "the first's name, served late",
-            reborn(),
-            served(to(Host::Former(0)), late, 20),
-            "stale",
-        ),
-        (
-            "the second's name",
-            reborn(),
-            served(to(Host::Former(1)), late, 22),
-            "",
-        ),
-        (
-            "the second's name at the first's target",
-            reborn(),
-            served(to(Host::Former(1)), late, 20),
-            "wrong route",
-        ),
-    ] {
+        ("the first", reborn(), served(to(Host::Reborn), early, 20), ""),
+        ("the second", reborn(), served(to(Host::Reborn), late, 22), ""),
+        ("the second's target, too early", reborn(), served(to(Host::Reborn), early, 22), "wrong route"),
+        ("the first's target, too late", reborn(), served(to(Host::Reborn), late, 20), "stale"),
+        ("the first's name", reborn(), served(to(Host::Former(0)), early, 20), ""),
+        ("the first's name, too late", reborn(), status(to(Host::Former(0)), late, 404), ""),
+        ("the first's name, served late", reborn(), served(to(Host::Former(0)), late, 20), "stale"),
+        ("the second's name", reborn(), served(to(Host::Former(1)), late, 22), ""),
+        ("the second's name at the first's target", reborn(), served(to(Host::Former(1)), late, 20), "wrong route"),
+    ];
+    for (name, history, sent, words) in cases {
         expect(
             name,
             &rightness(&history.sent(sent), &Windows::default(), BOUND_US),
@@ -403,7 +202,7 @@ fn what_arrives_is_what_was_sent_and_once() {
         change(&mut exchange);
         exchange
     };
-    let echo = |exchange: &mut Exchange, change: &dyn Fn(&mut crate::traffic::history::Echo)| {
+    let echo = |exchange: &mut Exchange, change: &dyn Fn(&mut Echo)| {
         if let Ok(reply) = &mut exchange.reply {
             reply.echo.iter_mut().for_each(change);
         }
@@ -411,67 +210,20 @@ fn what_arrives_is_what_was_sent_and_once() {
     let whole = sent(&|_| {});
     let again = receipt(&whole, 1);
     let post = sent(&|exchange| exchange.ask.post = true);
-    for (name, history, words) in [
+    #[rustfmt::skip] // A table reads best with a line for each case.
+    let cases = [
         ("whole", beginning().sent(whole.clone()), ""),
-        (
-            "another's answer",
-            beginning().sent(sent(&|e| echo(e, &|echo| echo.marker = 2))),
-            "belongs to another",
-        ),
-        (
-            "another's body",
-            beginning().sent(sent(&|e| echo(e, &|echo| echo.body = 2))),
-            "belongs to another",
-        ),
-        (
-            "another path",
-            beginning().sent(sent(&|e| echo(e, &|echo| echo.differs.push("path".into())))),
-            "path",
-        ),
-        (
-            "a GET again",
-            beginning().sent(whole.clone()).arrived(again),
-            "",
-        ),
-        (
-            "a POST again",
-            beginning().sent(post).arrived(again),
-            "arrived 2 times",
-        ),
-        (
-            "another body at the target",
-            beginning()
-                .sent(whole.clone())
-                .arrived(crate::traffic::history::Receipt { body: 9, ..again }),
-            "another body",
-        ),
-        (
-            "another caller at the target",
-            beginning()
-                .sent(whole.clone())
-                .arrived(crate::traffic::history::Receipt {
-                    caller: None,
-                    ..again
-                }),
-            "another caller",
-        ),
-        (
-            "nobody's request",
-            beginning()
-                .sent(whole.clone())
-                .arrived(crate::traffic::history::Receipt { marker: 7, ..again }),
-            "nobody sent",
-        ),
-        (
-            "an answer of a target that got nothing",
-            {
-                let mut history = beginning().sent(whole);
-                history.receipts.clear();
-                history
-            },
-            "never got",
-        ),
-    ] {
+        ("another's answer", beginning().sent(sent(&|e| echo(e, &|echo| echo.marker = 2))), "belongs to another"),
+        ("another's body", beginning().sent(sent(&|e| echo(e, &|echo| echo.body = 2))), "belongs to another"),
+        ("another path", beginning().sent(sent(&|e| echo(e, &|echo| echo.differs.push("path".into())))), "path"),
+        ("a GET again", beginning().sent(whole.clone()).arrived(again), ""),
+        ("a POST again", beginning().sent(post).arrived(again), "arrived 2 times"),
+        ("another body at the target", beginning().sent(whole.clone()).arrived(Receipt { body: 9, ..again }), "another body"),
+        ("another caller at the target", beginning().sent(whole.clone()).arrived(Receipt { caller: None, ..again }), "another caller"),
+        ("nobody's request", beginning().sent(whole.clone()).arrived(Receipt { marker: 7, ..again }), "nobody sent"),
+        ("an answer of a target that got nothing", { let mut history = beginning().sent(whole); history.receipts.clear(); history }, "never got"),
+    ];
+    for (name, history, words) in cases {
         expect(name, &integrity(&history), words);
     }
 }
