@@ -87,6 +87,11 @@ impl Entry {
         let headers = response.headers_mut();
         headers.insert(headers::REQUEST_ID, exchange.request_id.clone());
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        if !exchange.http2 && !exchange.request_is_done() {
+            // What is left of the body is not read, so the connection ends: a client that is not
+            // told would send its next request into the end.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         debug::explain(headers, &exchange);
         response
     }

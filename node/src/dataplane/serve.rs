@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use http::request::Parts;
 use http::{Method, Request, Response, Version, header};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use trellis_core::decide::{self, Denial, Draws, Head, Surroundings, Verdict};
 
 use super::body::ResponseBody;
@@ -27,6 +27,9 @@ pub(crate) async fn serve(
 ) -> Response<ResponseBody> {
     let (mut parts, incoming) = request.into_parts();
     let entry = Entry::open(worker, connection, &parts); // one view to the end
+    if incoming.is_end_stream() {
+        entry.exchange().note_request_end();
+    }
     if let Err(malformed) = check(connection, &parts) {
         return entry.reject(malformed.status, malformed.text);
     }

@@ -61,3 +61,35 @@ async fn an_authority_that_is_no_host_is_refused_with_a_record() {
         assert_eq!(record["failureReason"], "ClientProtocolError");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_leaves_a_body_unread_says_that_the_connection_ends() {
+    let node = Node::start(vec![forwards("a.test", ProtocolVersion::Http1, &[])]).await;
+    let head = "POST / HTTP/1.1\r\nHost: b.test\r\n";
+    for (name, request, closes) in [
+        ("no body", format!("{head}\r\n"), false),
+        (
+            "an empty one",
+            format!("{head}Content-Length: 0\r\n\r\n"),
+            false,
+        ),
+        (
+            "one to come",
+            format!("{head}Content-Length: 9\r\n\r\n"),
+            true,
+        ),
+        (
+            "a chunked one",
+            format!("{head}Transfer-Encoding: chunked\r\n\r\n"),
+            true,
+        ),
+    ] {
+        let answer = answer(&node, request.as_bytes()).await;
+        assert_eq!(status(&answer), 404, "{name}: {answer}");
+        assert_eq!(
+            answer.contains("\r\nconnection: close"),
+            closes,
+            "{name}: {answer}"
+        );
+    }
+}
