@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Verdict;
 use super::traffic::verdict;
 use crate::history::Outcome;
-use crate::traffic::history::{History, Sighting};
+use crate::traffic::history::{Cell, History, Setting, Sighting};
 use crate::traffic::window::Windows;
 
 /// Times from the acknowledgement of a write until a node was seen to serve it, microseconds,
@@ -86,11 +86,27 @@ pub fn order(history: &History, windows: &Windows, slack_us: u64) -> Verdict {
     verdict(findings, evidence)
 }
 
-/// Sightings of a revision before its write began.
+/// Sightings of a revision before its write began. A write that left a cell as it was does not count:
+/// it may be answered with the revision that was found.
 fn ahead(history: &History) -> Vec<String> {
-    let mut begins: Vec<_> = done(history)
-        .map(|(_, began, revision)| (revision, began))
-        .collect();
+    let mut cells: BTreeMap<Cell, &Setting> = BTreeMap::new();
+    let mut writes: Vec<_> = history.changes.iter().collect();
+    writes.sort_by_key(|write| write.invoked_us);
+    let mut begins = Vec::new();
+    for write in writes {
+        let setting = &write.operation;
+        match write.outcome {
+            Outcome::Done { revision, .. } => {
+                if cells.insert(setting.cell(), setting) != Some(setting) {
+                    begins.push((revision, write.invoked_us));
+                }
+            }
+            Outcome::Unknown { .. } => {
+                cells.insert(setting.cell(), setting);
+            }
+            Outcome::Refused { .. } => {}
+        }
+    }
     begins.sort_unstable();
     // The latest begin of all writes up to a revision.
     let mut latest = 0;
@@ -217,6 +233,8 @@ mod tests {
         let mut down = Windows::default();
         down.down.push(window(6_500_000, 6_900_000));
         let seen = || written().seen(0, (6_000, 6_010), 20);
+        let (caller, active) = (0, false);
+        let again = Setting::Key { caller, active };
         for (name, history, windows, words) in [
             ("forward", seen().seen(0, (7_000, 7_010), 21), &none, ""),
             (
@@ -252,6 +270,12 @@ mod tests {
             (
                 "while it is written",
                 written().seen(0, (4_000, 5_001), 20),
+                &none,
+                "",
+            ),
+            (
+                "found as it is to be",
+                seen().write((7_000, 7_010), again.clone(), 20),
                 &none,
                 "",
             ),

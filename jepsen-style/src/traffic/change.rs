@@ -159,7 +159,7 @@ async fn association(writer: &mut Writer, turn: u32) {
     let setting = Setting::Joined { service, joined };
     if joined {
         apply(writer, setting, &estate::association(&name)).await;
-    } else if let Some(id) = association_id(&writer.any(), &name).await {
+    } else if let Some(id) = association_id(writer, &name).await {
         let write = delete(ResourceKind::ServiceAssociation, &id);
         writer.set(setting, write).await;
     }
@@ -201,7 +201,7 @@ async fn members(writer: &mut Writer, turn: u32) {
 async fn rebirth(writer: &mut Writer, turn: u32) {
     let next = turn / 2 + 1;
     if turn.is_multiple_of(2) {
-        if let Some(id) = association_id(&writer.any(), estate::REBORN).await {
+        if let Some(id) = association_id(writer, estate::REBORN).await {
             let write = delete(ResourceKind::ServiceAssociation, &id);
             writer.set(Setting::Generation(None), write).await;
         }
@@ -211,15 +211,20 @@ async fn rebirth(writer: &mut Writer, turn: u32) {
     }
     // A write of the turn before that nobody knows the end of may have left the service in place:
     // then this is refused, and the next turn deletes again.
-    let free = writer.any().get(service(estate::REBORN)).await;
-    if !matches!(free, Err(refusal) if refusal.class == Class::NotFound) {
-        return;
+    let mut free = false;
+    for client in writer.all() {
+        let found = client.get(service(estate::REBORN)).await;
+        free |= matches!(found, Err(refusal) if refusal.class == Class::NotFound);
     }
     let setting = Setting::Generation(Some(next));
-    if apply(writer, setting, &estate::reborn(next)).await
-        && let Ok(name) = dns_name(&writer.any(), estate::REBORN).await
-    {
-        writer.world.note_generation(next, name);
+    if !free || !apply(writer, setting, &estate::reborn(next)).await {
+        return;
+    }
+    for client in writer.all() {
+        if let Ok(name) = dns_name(&client, estate::REBORN).await {
+            writer.world.note_generation(next, name);
+            break;
+        }
     }
 }
 
@@ -285,14 +290,19 @@ pub(super) async fn dns_name(client: &Client, name: &str) -> Result<String, Refu
     Ok(metadata.unwrap_or_default().dns_name)
 }
 
-/// Id of the association of a service; `None` where there is none, or nobody says.
-async fn association_id(client: &Client, service: &str) -> Option<String> {
+/// Id of the association of a service, from the first node that says; `None` where there is none, or
+/// nobody says.
+async fn association_id(writer: &mut Writer, service: &str) -> Option<String> {
     let request = v1::ListRequest {
         kind: ResourceKind::ServiceAssociation as i32,
         member: service.to_owned(),
         ..v1::ListRequest::default()
     };
-    let page = client.list(request).await.ok()?;
-    let association = page.resources.into_iter().next()?;
-    Some(association.metadata?.id)
+    for client in writer.all() {
+        if let Ok(page) = client.list(request.clone()).await {
+            let association = page.resources.into_iter().next()?;
+            return Some(association.metadata?.id);
+        }
+    }
+    None
 }

@@ -96,10 +96,12 @@ impl Writer {
         matches!(outcome, Outcome::Done { .. })
     }
 
-    /// A client of some node.
-    pub(super) fn any(&mut self) -> Client {
-        let node = self.random.random_range(0..self.clients.len());
-        self.clients[node].clone()
+    /// Clients of all nodes, beginning with any.
+    pub(super) fn all(&mut self) -> Vec<Client> {
+        let mut clients = self.clients.to_vec();
+        let first = self.random.random_range(0..clients.len());
+        clients.rotate_left(first);
+        clients
     }
 
     /// Repeats a write until its outcome is known; the node that was asked first.
