@@ -121,7 +121,8 @@ pub fn integrity(history: &History) -> Verdict {
 }
 
 /// Requests are answered, whatever the answer, on nodes that are up: at most `failed_ppm_max` in a
-/// million fail. Requests under way on a node while it is down do not count.
+/// million fail. Requests under way on a node while it is down do not count, nor do those that asked
+/// their target to hang up.
 ///
 /// Source: reliability plan, section 2.6: 99.99 % where a minority is lost, 99.95 % where the
 /// majority is.
@@ -130,7 +131,8 @@ pub fn availability(history: &History, windows: &Windows, failed_ppm_max: u64) -
     let mut failures = Vec::new();
     let mut counted = 0_u64;
     for exchange in &history.exchanges {
-        if windows.was_down(exchange.ask.node, exchange.invoked_us, exchange.ended_us) {
+        let ask = &exchange.ask;
+        if ask.hang_up || windows.was_down(ask.node, exchange.invoked_us, exchange.ended_us) {
             continue;
         }
         counted += 1;

@@ -146,6 +146,8 @@ pub struct Ask {
     pub body: u64,
     /// Whether it asked to be told the revision.
     pub explain: bool,
+    /// Whether it asked its target to end the connection instead of answering.
+    pub hang_up: bool,
 }
 
 /// A request and what became of it.

@@ -40,6 +40,7 @@ pub(super) fn plan(random: &mut SmallRng, marker: u64, node: usize, generation: 
         post,
         body: digest(&body),
         explain: random.random_bool(0.5),
+        hang_up: post && random.random_bool(0.02),
     };
     Plan {
         ask,
@@ -64,6 +65,7 @@ pub(super) fn probe(node: usize) -> Plan {
         post: false,
         body: digest(b""),
         explain: true,
+        hang_up: false,
     };
     Plan {
         ask,
@@ -134,6 +136,7 @@ mod tests {
             ("large", share(&|p| p.body.len() > 32 << 10)),
             ("large answer", share(&|p| p.answer_bytes > 32 << 10)),
             ("new connections", share(&|p| p.fresh)),
+            ("hanging up", share(&|p| p.ask.hang_up)),
             ("spoofed", share(&|p| p.spoofed.is_some())),
         ] {
             assert!(count >= 5, "{name}: {count}");

@@ -25,6 +25,8 @@ use super::world::World;
 pub(super) const MARKER: &str = "x-traffic-marker";
 /// Header that says how much content to answer with.
 pub(super) const ANSWER_BYTES: &str = "x-traffic-answer-bytes";
+/// Header that asks a target to end the connection once it has the request.
+pub(super) const HANG_UP: &str = "x-traffic-hang-up";
 /// Longest wait for a complete response. Source: our own.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// Longest response, bytes. Source: our own; more than any target answers.
@@ -141,6 +143,9 @@ impl World {
             .header(ANSWER_BYTES, plan.answer_bytes);
         if ask.explain {
             request = request.header("x-trellis-debug", "1");
+        }
+        if ask.hang_up {
+            request = request.header(HANG_UP, "1");
         }
         if let Some(caller) = plan.spoofed {
             let arn = self.caller_arn(caller);

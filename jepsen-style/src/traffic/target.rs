@@ -1,7 +1,6 @@
 //! Targets: HTTP servers on loopback that say who they are and what they saw, and keep a record of
 //! every request that arrived complete.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::content::{content, digest};
 use super::estate;
 use super::history::{Receipt, UNKNOWN_CALLER};
-use super::sender::{ANSWER_BYTES, MARKER, marker_header};
+use super::sender::{ANSWER_BYTES, HANG_UP, MARKER, marker_header};
 
 /// Longest body that is taken, and longest that is answered, bytes. Source: our own; above what
 /// senders send.
@@ -81,6 +80,11 @@ impl Targets {
     }
 }
 
+/// The target ends the connection, as it was asked to.
+#[derive(Debug, thiserror::Error)]
+#[error("hung up")]
+struct HungUp;
+
 struct Target {
     number: u8,
     began: Instant,
@@ -111,7 +115,7 @@ async fn serve(listener: TcpListener, target: Arc<Target>) {
 async fn answer(
     request: Request<Incoming>,
     target: Arc<Target>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Full<Bytes>>, HungUp> {
     let (head, body) = request.into_parts();
     if head.uri.path() == "/health" {
         return Ok(Response::default());
@@ -138,6 +142,9 @@ async fn answer(
     // Probes have no marker.
     if marker != 0 {
         target.record(&seen);
+    }
+    if head.headers.contains_key(HANG_UP) {
+        return Err(HungUp);
     }
     let bytes = text(ANSWER_BYTES).and_then(|text| text.parse().ok());
     let bytes = bytes.unwrap_or(0).min(BODY_BYTES_MAX);

@@ -88,6 +88,7 @@ pub(in crate::check) fn get(marker: u64) -> Ask {
         post: false,
         body: digest(b""),
         explain: false,
+        hang_up: false,
     }
 }
 

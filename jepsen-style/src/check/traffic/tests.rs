@@ -246,6 +246,19 @@ fn requests_fail_only_where_their_node_is_down() {
         ("under way at the kill", fails(good(9), (10, 60)), 0, ""),
         ("while up", fails(good(9), (210, 220)), 0, "not served"),
         (
+            "as it was asked to",
+            good(9).sent(status(
+                Ask {
+                    hang_up: true,
+                    ..get(999)
+                },
+                (210, 220),
+                502,
+            )),
+            0,
+            "",
+        ),
+        (
             "an unavailable target",
             good(9).sent(status(get(999), (210, 220), 502)),
             0,
