@@ -1,5 +1,6 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
+pub mod access_log;
 pub mod bank;
 pub mod coverage;
 pub mod linearizability;
@@ -8,16 +9,20 @@ mod order;
 pub mod pace;
 pub mod quotas;
 pub mod raft;
+pub mod recreate;
 pub mod referential;
 pub mod revisions;
+pub mod revocation;
 pub mod served;
 pub mod session;
 pub mod set;
 pub mod state;
 #[cfg(test)]
 mod tests;
+pub mod traffic;
 pub mod transactions;
 pub mod uniqueness;
+pub mod visibility;
 pub mod window;
 
 use serde::Serialize;

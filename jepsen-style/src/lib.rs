@@ -15,6 +15,7 @@
 //! | [`report`] | what a run came to, to read |
 //! | [`ledger`] | all runs, a line each |
 //! | [`seed`] | chance: one number repeats a run |
+//! | [`traffic`] | requests through every node while routes, policies and keys change |
 //! | [`workload`] | what clients do to the registry meanwhile |
 
 pub mod access;
@@ -29,4 +30,5 @@ pub mod report;
 pub mod run;
 pub mod schedule;
 pub mod seed;
+pub mod traffic;
 pub mod workload;
