@@ -11,7 +11,8 @@ use prost::Message;
 use tonic::{Code, Status};
 use trellis_core::model::{Node, Record};
 use trellis_core::registry::outcome::{Judgement, RefusalKind};
-use trellis_core::registry::{Applied, Command, Refusal, State, codec};
+use trellis_core::registry::{self, Applied, Command, Refusal, State, codec};
+use trellis_core::seeded_bugs::{self, Bug};
 use trellis_proto::raft_v1::{ProposeRequest, propose_response::Result as Proposed};
 
 use super::config::COMMAND_BYTES_MAX;
@@ -61,8 +62,10 @@ impl Consensus {
         let started = clock::instant();
         let applied = self.write(&Proposal(bytes), deadline).await?;
         let left = deadline.saturating_sub(started.elapsed());
-        // Where this node lags, the outcome stands none the less.
-        self.reach(applied.revision, left).await;
+        if !seeded_bugs::is(Bug::B4) {
+            // Where this node lags, the outcome stands none the less.
+            self.reach(applied.revision, left).await;
+        }
         Ok(applied)
     }
 
@@ -114,6 +117,9 @@ impl Consensus {
         if let Some(why) = self.stopped() {
             return Err(Attempt::Stopped(why));
         }
+        if seeded_bugs::is(Bug::B4) {
+            return self.write_unheard(proposal);
+        }
         let written = tokio::select! {
             written = self.raft.client_write(proposal) => written,
             () = self.quorum_lost() => {
@@ -134,6 +140,17 @@ impl Consensus {
                 Err(Attempt::Unknown(why))
             }
         }
+    }
+
+    /// Bug B4: answers what the registry here makes of a command, and replicates it afterwards.
+    fn write_unheard(&self, proposal: Proposal) -> Result<Applied, Attempt> {
+        let command = codec::decode_command(&proposal.0);
+        let command = command.map_err(|error| Attempt::Unknown(error.to_string()))?;
+        let revision = self.metrics().last_log_index.unwrap_or(0) + 1;
+        let applied = registry::apply(&mut self.state(), revision, &command);
+        let raft = self.raft.clone();
+        tokio::spawn(async move { raft.client_write(proposal).await });
+        Ok(applied)
     }
 
     /// Has the leader write.

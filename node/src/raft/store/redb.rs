@@ -1,5 +1,8 @@
 //! The log in redb 4: one write transaction from commit to commit.
 
+#[cfg(feature = "seeded-bugs")]
+mod unsynced;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,10 +37,13 @@ impl RedbStore {
     pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
         disk::create_dir(dir)?;
         let path = dir.join("db");
-        let db = Builder::new()
-            .set_cache_size(CACHE_BYTES)
-            .create(&path)
-            .map_err(|e| failed("open", &path, e))?;
+        let mut builder = Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        #[cfg(feature = "seeded-bugs")]
+        let db = unsynced::create(&builder, &path);
+        #[cfg(not(feature = "seeded-bugs"))]
+        let db = builder.create(&path);
+        let db = db.map_err(|e| failed("open", &path, e))?;
         disk::sync_dir(dir)?;
         Ok(Self {
             db: Arc::new(db),
