@@ -107,3 +107,6 @@ impl Publisher {
         revision
     }
 }
+
+#[cfg(all(test, feature = "seeded-bugs"))]
+mod seeded_bugs_tests;

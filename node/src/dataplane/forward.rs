@@ -49,8 +49,8 @@ async fn round_trip(
     loop {
         let mut lease = connect(exchange, fresh).await?;
         address(exchange, &mut request, lease.is_http2())?;
-        let again = lease.reused || seeded_bugs::is(Bug::B12);
-        let copy = if again { copy(&request) } else { None };
+        let may_be_closed = lease.reused || seeded_bugs::is(Bug::B12);
+        let copy = may_be_closed.then(|| copy(&request)).flatten();
         let (failure, again) = match attempt(exchange, &mut lease, request).await {
             Ok(response) => return Ok((response, lease)),
             Err(failed) => failed,

@@ -9,5 +9,7 @@ mod joining;
 mod partition;
 mod proxy;
 mod recovery;
+#[cfg(feature = "seeded-bugs")]
+mod seeded_bugs;
 mod trust;
 mod writes;

@@ -61,11 +61,12 @@ impl Consensus {
         }
         let started = clock::instant();
         let applied = self.write(&Proposal(bytes), deadline).await?;
-        let left = deadline.saturating_sub(started.elapsed());
-        if !seeded_bugs::is(Bug::B4) {
-            // Where this node lags, the outcome stands none the less.
-            self.reach(applied.revision, left).await;
+        if is_unheard(&command) {
+            return Ok(applied);
         }
+        let left = deadline.saturating_sub(started.elapsed());
+        // Where this node lags, the outcome stands none the less.
+        self.reach(applied.revision, left).await;
         Ok(applied)
     }
 
@@ -117,8 +118,8 @@ impl Consensus {
         if let Some(why) = self.stopped() {
             return Err(Attempt::Stopped(why));
         }
-        if seeded_bugs::is(Bug::B4) {
-            return self.write_unheard(proposal);
+        if let Some(applied) = self.write_unheard(&proposal).await {
+            return Ok(applied);
         }
         let written = tokio::select! {
             written = self.raft.client_write(proposal) => written,
@@ -143,14 +144,16 @@ impl Consensus {
     }
 
     /// Bug B4: answers what the registry here makes of a command, and replicates it afterwards.
-    fn write_unheard(&self, proposal: Proposal) -> Result<Applied, Attempt> {
-        let command = codec::decode_command(&proposal.0);
-        let command = command.map_err(|error| Attempt::Unknown(error.to_string()))?;
-        let revision = self.metrics().last_log_index.unwrap_or(0) + 1;
-        let applied = registry::apply(&mut self.state(), revision, &command);
-        let raft = self.raft.clone();
+    async fn write_unheard(&self, proposal: &Proposal) -> Option<Applied> {
+        let command = codec::decode_command(&proposal.0).ok();
+        let command = command.filter(is_unheard)?;
+        let last = self.metrics().last_log_index.unwrap_or(0);
+        // With a quorum, what is judged upon is what will be applied to.
+        self.reach(last, QUORUM_CHECK_INTERVAL).await;
+        let applied = registry::apply(&mut self.state(), last + 1, &command);
+        let (raft, proposal) = (self.raft.clone(), proposal.clone());
         tokio::spawn(async move { raft.client_write(proposal).await });
-        Ok(applied)
+        Some(applied)
     }
 
     /// Has the leader write.
@@ -238,6 +241,12 @@ impl Consensus {
         let reached = states.wait_for(|state| state.revision >= revision);
         matches!(tokio::time::timeout(wait, reached).await, Ok(Ok(_)))
     }
+}
+
+/// Bug B4: whether a command is answered unheard. Those of the cluster itself, such as the joining of
+/// nodes, are not: a cluster has to come about first.
+fn is_unheard(command: &Command) -> bool {
+    seeded_bugs::is(Bug::B4) && !command.account.is_empty()
 }
 
 fn refusal(state: &State, version: u32, bytes: usize) -> Option<Refusal> {

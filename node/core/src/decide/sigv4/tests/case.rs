@@ -138,11 +138,6 @@ impl Case {
         store: &Store,
         memo: &mut SigningKeys,
     ) -> Result<Caller<'static, &'static str>, Refusal> {
-        #[cfg(feature = "seeded-bugs")]
-        {
-            let name = std::env::var(crate::seeded_bugs::VARIABLE).unwrap_or_default();
-            crate::seeded_bugs::choose_named(Some(&name)).unwrap();
-        }
         let scope = Scope {
             regions: &["eu-west-1", "us-east-1"],
             services: &["vpc-lattice-svcs"],
