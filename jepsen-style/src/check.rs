@@ -1,6 +1,29 @@
 //! What a history must satisfy: one file for each property, each with its source; pure.
 
+pub mod bank;
+pub mod coverage;
+pub mod linearizability;
+pub mod log;
+mod order;
+pub mod pace;
+pub mod quotas;
+pub mod raft;
+pub mod referential;
+pub mod revisions;
+pub mod served;
+pub mod session;
+pub mod set;
+pub mod state;
+#[cfg(test)]
+mod tests;
+pub mod transactions;
+pub mod uniqueness;
+pub mod window;
+
 use serde::Serialize;
+
+/// Findings shown of one property.
+const FINDINGS_MAX: usize = 10;
 
 /// What a checker says of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

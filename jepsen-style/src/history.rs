@@ -3,9 +3,11 @@
 //! A call whose outcome the client does not know may have taken effect at any time after it began,
 //! also after the run; it is never counted as failed.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// A call and how it ended. `O` is what was asked, `A` what was answered.
@@ -34,6 +36,18 @@ impl<O, A> Call<O, A> {
             Outcome::Unknown { .. } => None,
         }
     }
+
+    /// Who called whom, and when.
+    pub fn place(&self) -> String {
+        let seconds = |us: u64| Duration::from_micros(us).as_secs_f64();
+        format!(
+            "client {} on node {}, {:.6} s to {:.6} s",
+            self.client,
+            self.node,
+            seconds(self.invoked_us),
+            seconds(self.ended_us)
+        )
+    }
 }
 
 /// How a call ended.
@@ -57,6 +71,20 @@ pub enum Outcome<A> {
         /// Why.
         reason: String,
     },
+}
+
+/// Reads a history that a [`Recorder`] wrote.
+///
+/// # Errors
+/// Where the file cannot be read, or a line is no call of these types.
+pub fn read<O: DeserializeOwned, A: DeserializeOwned>(
+    path: &std::path::Path,
+) -> io::Result<Vec<Call<O, A>>> {
+    let file = io::BufReader::new(std::fs::File::open(path)?);
+    let lines = file.lines();
+    lines
+        .map(|line| serde_json::from_str(&line?).map_err(io::Error::from))
+        .collect()
 }
 
 /// Calls as they end, in memory and as JSON lines in a file.

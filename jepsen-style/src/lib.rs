@@ -4,11 +4,29 @@
 //! | module | holds |
 //! |---|---|
 //! | [`access`] | how clients reach a cluster |
+//! | [`cluster`] | a cluster of real node processes, each of which can be stopped, lost and replaced |
+//! | [`link`] | links between nodes that can be cut, slowed and damaged |
 //! | [`history`] | the calls that clients made and what they learnt |
 //! | [`check`] | one file for each property that a history must have; pure |
+//! | [`nemesis`] | brings the faults about, and heals them |
+//! | [`schedule`] | which faults a run injects and when; pure |
+//! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
+//! | [`run`] | one run, from a seed to its verdicts |
+//! | [`report`] | what a run came to, to read |
+//! | [`ledger`] | all runs, a line each |
 //! | [`seed`] | chance: one number repeats a run |
+//! | [`workload`] | what clients do to the registry meanwhile |
 
 pub mod access;
 pub mod check;
+pub mod cluster;
 pub mod history;
+pub mod ledger;
+pub mod link;
+pub mod nemesis;
+pub mod power;
+pub mod report;
+pub mod run;
+pub mod schedule;
 pub mod seed;
+pub mod workload;

@@ -16,6 +16,13 @@ pub fn instant() -> Instant {
     Instant::now()
 }
 
+/// Monotonic time as the runtime keeps it: what waits with its timers must also measure with it,
+/// because a test may hold it still and move it on.
+#[must_use]
+pub fn moment() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}
+
 /// Wall-clock time, milliseconds since the Unix epoch.
 #[must_use]
 pub fn now_ms() -> u64 {

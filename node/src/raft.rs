@@ -46,7 +46,7 @@ use trellis_core::registry::{Applied, Command, State};
 use crate::clock;
 use crate::cluster::links::Links;
 use contact::Contact;
-use log_store::LogStore;
+use log_store::Log;
 use network::channels::Channels;
 use state_machine::{Reason, StateMachine};
 use store::StoreError;
@@ -121,7 +121,7 @@ pub struct Consensus {
     member: u64,
     config: Config,
     raft: Raft,
-    log: LogStore,
+    log: Arc<dyn Log>,
     states: watch::Receiver<State>,
     channels: Arc<Channels>,
     contact: Contact,
@@ -168,7 +168,7 @@ impl Consensus {
 
     /// Hands leadership to the most caught-up voter, stops, and flushes the log.
     pub async fn shutdown(&self, deadline: Duration) {
-        let started = clock::instant();
+        let started = clock::moment();
         // Between two sets of voters, this node may be one that the others cannot do without.
         self.settle(deadline / 4).await;
         if let Some(successor) = self.successor() {
@@ -213,10 +213,6 @@ impl Consensus {
     /// Looks at the library's figures without copying them.
     fn look<T>(&self, read: impl FnOnce(&RaftMetrics<TypeConfig>) -> T) -> T {
         read(&self.raft.metrics().borrow_watched())
-    }
-
-    fn leads(&self) -> bool {
-        self.look(|metrics| metrics.current_leader == Some(self.member))
     }
 
     fn leader(&self) -> Option<Leader> {

@@ -14,6 +14,6 @@ pub use compile::compile;
 pub use credentials::{AccessKeyView, Credentials, IdentityView, Principal, PrincipalKind};
 pub use rules::{ActionView, HeaderTest, PathTest, RuleView, TextTest, WeightedGroup};
 pub use table::{
-    GroupView, HealthCheckView, Ingress, Layer, ListenerView, NetworkView, Reach, ServiceView,
+    GroupView, HealthCheckView, Ingress, Layer, ListenerView, Map, NetworkView, Reach, ServiceView,
     StatusRange, TargetView, View, VpcView,
 };

@@ -149,7 +149,7 @@ impl Exchange {
             let received = &self.facts.received;
             received.set(received.get().saturating_add(data.len() as u64));
         }
-        self.wait.end();
+        self.wait.renew();
         if last || frame.is_trailers() {
             self.note_request_end();
         }

@@ -35,6 +35,9 @@ const REQUEST_ID_BYTES_MAX: usize = 512;
 /// Most tags in `x-amzn-lattice-identity-tags`. Source: VPC Lattice user guide.
 const TAGS_MAX: usize = 99;
 
+/// Headers that a request gets on its way.
+const ADDED_MAX: usize = 9;
+
 /// Headers of one connection, not of the message.
 const HOP_BY_HOP: [HeaderName; 8] = [
     header::CONNECTION,
@@ -121,6 +124,10 @@ fn is_of_connection(name: &HeaderName) -> bool {
 }
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    // Few messages have any: one pass over the names costs less than a look-up for each.
+    if !headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
+        return;
+    }
     if headers.contains_key(header::CONNECTION) {
         for name in connection_options(headers).collect::<Vec<_>>() {
             if name != header::TE {
@@ -144,6 +151,7 @@ pub(crate) fn prepare_request(headers: &mut HeaderMap, context: &Context<'_>) {
     if !trailers {
         headers.remove(header::TE);
     }
+    headers.reserve(ADDED_MAX);
     let own = match context.policy {
         ForwardedFor::Replace => None,
         ForwardedFor::Append => appended(headers, context.forwarded_for),

@@ -33,9 +33,17 @@ impl Wait {
         self.limit.set(limit);
     }
 
-    /// The target, or the client that it waits for, said something.
+    /// The wait is over.
     pub(crate) fn end(&self) {
         self.waited.set(None);
+    }
+
+    /// The client that the target waits for said something: the wait, if there is one, begins anew.
+    /// The one who waits need not be polled for that.
+    pub(crate) fn renew(&self) {
+        if self.waited.get().is_some() {
+            self.waited.set(Some(Duration::ZERO));
+        }
     }
 
     /// Ready once the wait has been too long. The first call starts the wait.

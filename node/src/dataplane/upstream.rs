@@ -6,7 +6,6 @@ mod connect;
 mod lease;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -16,7 +15,7 @@ use tokio_rustls::TlsConnector;
 use trellis_core::decide::Balance;
 use trellis_core::model::{ProtocolVersion, TargetProtocol};
 use trellis_core::seeded_bugs::{self, Bug};
-use trellis_core::view::GroupView;
+use trellis_core::view::{GroupView, Map};
 
 use super::body::RequestBody;
 use super::config::{Balancing, Config};
@@ -50,8 +49,8 @@ impl Speaks {
 
 /// The connections of a worker.
 pub(crate) struct Pool {
-    slots: RefCell<HashMap<SocketAddr, Vec<Rc<Slot>>>>,
-    turns: RefCell<HashMap<String, u64>>,
+    slots: RefCell<Map<SocketAddr, Vec<Rc<Slot>>>>,
+    turns: RefCell<Map<String, u64>>,
     balancing: Balancing,
     limits: Rc<Limits>,
     /// TLS for HTTP/1.1 and for HTTP/2.

@@ -5,6 +5,7 @@
 //! `append` returns and durable when its callback is called; votes, appends, truncations and purges take
 //! effect in the order in which they were asked for; after a failure nothing succeeds again.
 
+mod committed;
 mod tail;
 mod writer;
 
@@ -19,14 +20,13 @@ use std::thread;
 
 use openraft::storage::{IOFlushed, LogState, RaftLogReader, RaftLogStorage};
 use openraft::{OptionalSend, RaftTypeConfig};
-use prost::Message;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::entry::{Entry, LogId, LogIdMessage, Vote, encode_entry};
+use super::entry::{Entry, LogId, Vote, encode_entry};
 use super::store::journal::{self, Found, Journal};
-use super::store::slots::Slots;
 use super::store::{Reader, Record, StoreError, StoreKind};
 use super::types::TypeConfig;
+use committed::Committed;
 use tail::{Plan, Tail};
 use writer::{Request, Shared, Writer};
 
@@ -38,6 +38,19 @@ const REPLICATION_BYTES_MAX: usize = 1024 * 1024;
 /// Appends that wait for the disk, KiB; further ones wait for these.
 const WAITING_KIB_MAX: u32 = 64 * 1024;
 
+/// What is asked of a log beside what the library asks.
+#[tonic::async_trait]
+pub trait Log: Send + Sync {
+    /// The last entry that was purged.
+    ///
+    /// # Errors
+    /// Where the log has stopped.
+    fn purged(&self) -> io::Result<Option<LogId>>;
+
+    /// Makes everything durable and lets go of it; what is asked for afterwards is refused.
+    async fn close(&self);
+}
+
 /// The log store. Clones share it.
 #[derive(Clone)]
 pub struct LogStore {
@@ -48,18 +61,9 @@ struct Parts {
     shared: Arc<Shared>,
     requests: Sender<Request>,
     waiting: Arc<Semaphore>,
-    committed: Mutex<Slots>,
     /// None once closed, so that the engine lets go of its files.
     reader: Mutex<Option<Arc<dyn Reader>>>,
     closed: AtomicBool,
-}
-
-/// The committed position, in its slot.
-#[derive(Clone, Copy, PartialEq, Eq, Message)]
-pub(crate) struct Committed {
-    /// None where nothing is committed.
-    #[prost(message, optional, tag = "1")]
-    pub(crate) log_id: Option<LogIdMessage>,
 }
 
 impl Debug for LogStore {
@@ -81,19 +85,17 @@ impl LogStore {
 
     /// Starts the writer.
     fn start(journal: Journal, found: Found, dir: &Path) -> Result<Self, StoreError> {
-        let committed_path = dir.join("committed");
-        let (slots, saved) = Slots::open(&committed_path)?;
-        let saved = Committed::decode(saved.unwrap_or_default().as_slice())
-            .map_err(|e| StoreError::corrupt(&committed_path, e))?;
-        let tail = Tail::new(found, saved.log_id.map(LogId::from));
-        let shared = Arc::new(Shared::new(tail));
+        let (committed, saved) = Committed::open(&dir.join("committed"))?;
+        let tail = Tail::new(found, saved);
+        let file = committed.file()?;
+        let shared = Arc::new(Shared::new(tail, committed));
         let (requests, receiver) = channel();
         let reader = journal.reader();
         let writer = Writer {
             journal,
             path: reader.path().to_owned(),
-            committed: slots.file()?,
-            committed_path,
+            committed: file,
+            committed_path: dir.join("committed"),
             requests: receiver,
             shared: Arc::clone(&shared),
             committed_due: None,
@@ -106,7 +108,6 @@ impl LogStore {
             shared,
             requests,
             waiting: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)),
-            committed: Mutex::new(slots),
             reader: Mutex::new(Some(reader)),
             closed: AtomicBool::new(false),
         };
@@ -196,6 +197,18 @@ impl LogStore {
     }
 }
 
+#[tonic::async_trait]
+impl Log for LogStore {
+    fn purged(&self) -> io::Result<Option<LogId>> {
+        self.check()?;
+        Ok(self.parts.shared.tail().purged)
+    }
+
+    async fn close(&self) {
+        LogStore::close(self).await;
+    }
+}
+
 /// What was read from the disk, then what was kept, unless the former already fills the message.
 fn join(plan: Plan, read: Vec<(Entry, usize)>, bytes_max: usize) -> io::Result<Vec<Entry>> {
     let bytes: usize = read.iter().map(|(_, bytes)| bytes).sum();
@@ -270,21 +283,14 @@ impl RaftLogStorage<TypeConfig> for LogStore {
 
     async fn save_committed(&mut self, committed: Option<LogId>) -> Result<(), io::Error> {
         self.check()?;
-        let value = Committed {
-            log_id: committed.as_ref().map(LogIdMessage::from),
+        // Where the entries are not on the disk yet, the writer writes the position after their barrier.
+        let written = {
+            let mut slot = self.parts.shared.committed();
+            self.parts.shared.tail().committed = committed;
+            self.parts.shared.write_committed(&mut slot)?
         };
-        {
-            let slots = self.parts.committed.lock();
-            let mut slots = slots.unwrap_or_else(PoisonError::into_inner);
-            slots.write(&value.encode_to_vec())?;
-        }
-        self.parts.shared.tail().committed = committed;
-        if self
-            .parts
-            .shared
-            .committed_waits
-            .swap(true, Ordering::SeqCst)
-        {
+        let waits = &self.parts.shared.committed_waits;
+        if !written || waits.swap(true, Ordering::SeqCst) {
             return Ok(());
         }
         self.send(Request::Committed)
@@ -319,11 +325,11 @@ impl RaftLogStorage<TypeConfig> for LogStore {
         let permit = permit.await.map_err(io::Error::other)?;
         // Sent under the lock: the writer must see the order that readers see.
         let mut tail = self.parts.shared.tail();
-        let append = tail.append(kept)?;
+        let change = tail.append(kept)?;
         self.send(Request::Append {
             records,
             last,
-            append,
+            change,
             done,
             _permit: permit,
         })
@@ -341,8 +347,8 @@ impl RaftLogStorage<TypeConfig> for LogStore {
     async fn purge(&mut self, upto: LogId) -> Result<(), io::Error> {
         self.check()?;
         let mut tail = self.parts.shared.tail();
-        if tail.purge(upto) {
-            self.send(Request::Purge(upto))?;
+        if let Some(change) = tail.purge(upto) {
+            self.send(Request::Purge { upto, change })?;
         }
         Ok(())
     }

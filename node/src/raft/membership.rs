@@ -31,6 +31,7 @@ impl Consensus {
     /// leader falls silent, and tells the log who leads.
     pub async fn run_membership(self: Arc<Self>, stop: CancellationToken) {
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = self.keep_aligned() => {}
             () = self.campaign() => {}
@@ -85,7 +86,7 @@ impl Consensus {
     /// Brings a change that is under way to its end, where this node leads; or waits in vain.
     pub(super) async fn settle(&self, wait: Duration) {
         let settling = async {
-            while self.leads() && !settled(&self.metrics()) {
+            while may_change(&self.metrics()) && !settled(&self.metrics()) {
                 let finish = ChangeMembers::AddVoterIds(BTreeSet::new());
                 // Refused while the first half is not committed: tried again.
                 drop(self.raft.change_membership(finish, false).await);
@@ -105,7 +106,7 @@ impl Consensus {
             .last_applied
             .is_some_and(|applied| applied.leader_id == metrics.vote.leader_id);
         let committed = metrics.membership_config == metrics.committed_membership_config;
-        if !self.leads() || !current || !committed {
+        if !may_change(&metrics) || !current || !committed {
             return None;
         }
         if !settled(&metrics) {
@@ -132,6 +133,16 @@ struct Told {
 pub(super) fn settled(metrics: &RaftMetrics<TypeConfig>) -> bool {
     metrics.membership_config == metrics.committed_membership_config
         && metrics.membership_config.get_joint_config().len() < 2
+}
+
+/// Whether this node may change the members: it leads, and is a voter itself. One that was removed
+/// leads on until others know that it was; the library does not expect it to change anything more.
+fn may_change(metrics: &RaftMetrics<TypeConfig>) -> bool {
+    let is_voter = metrics
+        .membership_config
+        .voter_ids()
+        .any(|id| id == metrics.id);
+    metrics.current_leader == Some(metrics.id) && is_voter
 }
 
 fn change(step: Step) -> ChangeMembers<u64, BasicNode> {

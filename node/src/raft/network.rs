@@ -10,10 +10,9 @@ pub(super) mod transfer;
 use std::future::Future;
 use std::iter;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use openraft::BasicNode;
 use openraft::errors::{
     NetworkError, RPCError, ReplicationClosed, StreamingError, Timeout, Unreachable,
 };
@@ -23,17 +22,18 @@ use openraft::raft::{
     TransferLeaderResponse, VoteRequest, VoteResponse,
 };
 use openraft::type_config::alias::SnapshotOf;
-use tokio::time::timeout;
-use tonic::transport::Channel;
+use openraft::{AsyncRuntime, BasicNode};
+use rand::RngExt;
+use tokio::time::{Instant, timeout};
 use tonic::{Response, Status};
 use trellis_proto::raft_v1::raft_client::RaftClient;
 
 use super::config::Config;
 use super::entry::Vote;
-use super::types::TypeConfig;
+use super::types::{Runtime, TypeConfig};
 use super::wire;
 use crate::clock;
-use channels::{Channels, Lane};
+use channels::{Channels, Lane, Link};
 
 /// First wait before an unreachable member is tried again; it doubles up to [`BACKOFF_MAX`].
 const BACKOFF_MIN: Duration = Duration::from_millis(25);
@@ -97,7 +97,7 @@ impl Target {
         &mut self,
         action: RPCTypes,
         deadline: Duration,
-        rpc: impl FnOnce(RaftClient<Channel>) -> F,
+        rpc: impl FnOnce(RaftClient<Link>) -> F,
     ) -> Result<T, RPCError<TypeConfig>>
     where
         F: Future<Output = Result<Response<T>, Status>>,
@@ -106,7 +106,7 @@ impl Target {
             .channels
             .client(self.target, &self.address, self.lane)
             .map_err(|error| Unreachable::new(&error))?;
-        let started = clock::instant();
+        let started = clock::moment();
         match timeout(deadline, rpc(client)).await {
             Ok(Ok(response)) => {
                 self.silent_since = None;
@@ -234,6 +234,7 @@ impl RaftNetworkV2<TypeConfig> for Target {
             },
         );
         let response = tokio::select! {
+            biased;
             response = sent => response?,
             closed = cancel => return Err(StreamingError::Closed(closed)),
         };
@@ -266,5 +267,5 @@ impl RaftNetworkV2<TypeConfig> for Target {
 
 /// Between half and all of a wait, so that members do not knock in step.
 fn jittered(wait: Duration) -> Duration {
-    wait.mul_f64(0.5 + rand::random::<f64>() / 2.0)
+    wait.mul_f64(0.5 + Runtime::thread_rng().random::<f64>() / 2.0)
 }

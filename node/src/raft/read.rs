@@ -22,7 +22,7 @@ impl Consensus {
         if seeded_bugs::is(Bug::B1) {
             return Ok(self.state());
         }
-        let started = clock::instant();
+        let started = clock::moment();
         let index = loop {
             if let Some(why) = self.stopped() {
                 return Err(WriteError::Stopped(why));
@@ -71,6 +71,7 @@ impl Consensus {
             deadline_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
         };
         let answer = tokio::select! {
+            biased;
             answer = tokio::time::timeout(left + FORWARD_GRACE, client.read_index(request)) => answer,
             () = self.leader_lost(leader.member) => return None,
         };

@@ -171,6 +171,11 @@ impl SnapshotFile {
                 Err(error) => return Err(error),
             }
         }
+        if newest.is_some() {
+            // A process that was killed between rename and barrier left a name that is not durable yet; the
+            // log may be purged on the strength of it.
+            disk::sync_dir(dir)?;
+        }
         let covered = |found: &Self| found.meta.last_log_id.map(|id| id.index);
         let reached = newest.as_ref().and_then(covered);
         match (purged, damaged) {

@@ -10,15 +10,16 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use openraft::storage::{EntryResponder, RaftLogStorage, RaftStateMachine};
+use openraft::storage::{EntryResponder, RaftStateMachine};
 use openraft::type_config::alias::SnapshotOf;
 use openraft::{EntryPayload, OptionalSend, RaftSnapshotBuilder};
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use trellis_core::registry::{self, Applied, Command, State, codec};
 use trellis_core::seeded_bugs::{self, Bug};
 
 use super::entry::{Entry, LogId, SnapshotMeta, StoredMembership};
-use super::log_store::LogStore;
+use super::log_store::Log;
 use super::snapshot::SnapshotFile;
 use super::types::TypeConfig;
 
@@ -48,7 +49,7 @@ pub(super) struct Snapshots {
     /// The cluster that they must belong to.
     pub(super) cluster_id: String,
     /// The log, which says what a snapshot must reach.
-    pub(super) log: LogStore,
+    pub(super) log: Arc<dyn Log>,
 }
 
 impl Snapshots {
@@ -60,7 +61,7 @@ impl Snapshots {
 
     /// The newest snapshot that the log goes on from, checked.
     async fn latest(&self) -> io::Result<Option<Snapshot>> {
-        let purged = self.log.clone().get_log_state().await?.last_purged_log_id;
+        let purged = self.log.purged()?;
         let directory = self.directory.clone();
         let latest =
             blocking(move || Ok(SnapshotFile::latest(&directory, purged.map(|id| id.index))?));
@@ -260,10 +261,14 @@ impl RaftSnapshotBuilder<TypeConfig> for Builder {
     }
 }
 
-/// Runs work that encodes much or waits for the disk away from the runtime's workers.
+/// Runs work that encodes much or waits for the disk away from the runtime's workers; in place
+/// where the runtime has only this thread, so that what happens has one order.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        return work();
+    }
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| io::Error::other(format!("snapshot task: {error}")))?

@@ -18,6 +18,8 @@ pub(crate) mod sled;
 pub(crate) mod slots;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::io;

@@ -11,5 +11,6 @@ mod proxy;
 mod recovery;
 #[cfg(feature = "seeded-bugs")]
 mod seeded_bugs;
+pub(super) mod simulation;
 mod trust;
 mod writes;

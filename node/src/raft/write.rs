@@ -59,7 +59,7 @@ impl Consensus {
         if let Some(refused) = self.refused(&command, bytes.len()) {
             return Ok(refused);
         }
-        let started = clock::instant();
+        let started = clock::moment();
         let applied = self.write(&Proposal(bytes), deadline).await?;
         if is_unheard(&command) {
             return Ok(applied);
@@ -80,7 +80,7 @@ impl Consensus {
     }
 
     async fn write(&self, proposal: &Proposal, deadline: Duration) -> Result<Applied, WriteError> {
-        let started = clock::instant();
+        let started = clock::moment();
         loop {
             let left = deadline.saturating_sub(started.elapsed());
             match self.attempt(proposal, left).await {
@@ -122,6 +122,7 @@ impl Consensus {
             return Ok(applied);
         }
         let written = tokio::select! {
+            biased;
             written = self.raft.client_write(proposal) => written,
             () = self.quorum_lost() => {
                 return Err(Attempt::Unknown("the quorum was lost while writing".to_owned()));
@@ -172,6 +173,7 @@ impl Consensus {
             deadline_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
         };
         let answer = tokio::select! {
+            biased;
             answer = client.propose(request) => answer,
             () = self.leader_lost(leader.member) => {
                 self.channels.give_up(leader.member, Lane::Forward);
@@ -221,14 +223,14 @@ impl Consensus {
     /// Returns when this node has not heard from the leader for too long, or follows another one.
     pub(super) async fn leader_lost(&self, leader: u64) {
         let silence_max = self.config.quorum_silence_max();
-        let since = clock::instant();
-        let mut heard = clock::instant();
+        let since = clock::moment();
+        let mut heard = clock::moment();
         loop {
             tokio::time::sleep(QUORUM_CHECK_INTERVAL).await;
             let follows = self.metrics().current_leader == Some(leader);
             let age = self.contact.age(leader).unwrap_or_else(|| since.elapsed());
             if follows && age <= silence_max {
-                heard = clock::instant();
+                heard = clock::moment();
             } else if age > silence_max || heard.elapsed() > silence_max / 2 {
                 return;
             }

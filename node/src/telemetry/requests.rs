@@ -4,12 +4,13 @@
 //! the workers up. Labels are bounded: services and target groups are those of the registry, and
 //! what belongs to services that are gone is dropped at the next scrape.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use trellis_core::decide::{AuthDenied, FailureReason};
+use trellis_core::view::Map;
 
 /// Upper bounds of the buckets of durations, seconds.
 ///
@@ -80,7 +81,7 @@ pub struct Request<'a> {
 /// The counters of one worker.
 #[derive(Debug, Default)]
 pub struct WorkerMetrics {
-    services: Mutex<HashMap<Box<str>, Counts>>,
+    services: Mutex<Map<Box<str>, Counts>>,
     active_connections: AtomicI64,
     /// Connections so far: HTTP/1.1, HTTP/2, other.
     connections: [AtomicU64; Protocol::ALL.len()],
@@ -277,7 +278,7 @@ impl WorkerMetrics {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Box<str>, Counts>> {
+    fn lock(&self) -> MutexGuard<'_, Map<Box<str>, Counts>> {
         self.services.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

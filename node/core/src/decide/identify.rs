@@ -108,8 +108,8 @@ fn bad_host() -> Denial {
 
 /// The host part of an authority, without port and final dot.
 fn host(authority: &str) -> Result<&str, Denial> {
-    let host = match authority.split_once(':') {
-        Some((host, port)) if is_port(port) => host,
+    let host = match memchr::memchr(b':', authority.as_bytes()) {
+        Some(colon) if is_port(&authority[colon + 1..]) => &authority[..colon],
         Some(_) => return Err(bad_host()),
         None => authority,
     };

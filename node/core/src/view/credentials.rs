@@ -1,11 +1,11 @@
 //! Who may sign: access keys, sessions, and the identity policies of users and roles.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::Map;
 use crate::policy::Compiled;
 use crate::seal::SessionKeys;
 
@@ -15,9 +15,9 @@ pub struct Credentials {
     /// Keys that open session tokens; `None` in a view that was made without cluster keys.
     pub session_keys: Option<SessionKeys>,
     /// Access keys by id; inactive ones are absent.
-    pub access_keys: HashMap<String, Arc<AccessKeyView>>,
+    pub access_keys: Map<String, Arc<AccessKeyView>>,
     /// Users and roles by id; an account's root by account id.
-    pub identities: HashMap<String, Arc<IdentityView>>,
+    pub identities: Map<String, Arc<IdentityView>>,
 }
 
 /// An access key.

@@ -11,6 +11,10 @@ use super::{ActionView, Credentials, RuleView};
 use crate::model::{Attachment, ListenerProtocol, ProtocolVersion, TargetProtocol};
 use crate::policy::Compiled;
 
+/// A table that requests look things up in. Its hash is fast and only lightly keyed: for keys that
+/// administrators or this program make, never for those that clients add.
+pub type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Everything the data plane needs, as of one revision.
 #[derive(Debug, Default)]
 pub struct View {
@@ -19,7 +23,7 @@ pub struct View {
     /// Id of the cluster.
     pub cluster_id: String,
     /// VPCs by id.
-    pub vpcs: HashMap<String, Arc<VpcView>>,
+    pub vpcs: Map<String, Arc<VpcView>>,
     /// Service networks by id.
     pub networks: BTreeMap<String, Arc<NetworkView>>,
     /// Services by id.
@@ -46,7 +50,7 @@ pub struct VpcView {
     /// Reachable services; [`VpcView::names`] holds indices into it.
     pub reaches: Vec<Reach>,
     /// Index into [`VpcView::reaches`] by DNS name, lower case, without port and final dot.
-    pub names: HashMap<Box<str>, usize>,
+    pub names: Map<Box<str>, usize>,
     /// Listener ports of the reachable services.
     pub ports: BTreeSet<u16>,
 }

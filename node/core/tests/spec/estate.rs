@@ -140,7 +140,7 @@ impl Estate {
                 service: Arc::new(self.service_view()),
                 ingress: None,
             }],
-            names: [(HOST.into(), 0)].into(),
+            names: [(HOST.into(), 0)].into_iter().collect(),
             ..VpcView::default()
         };
         view.vpcs.insert("vpc-1".into(), Arc::new(vpc));

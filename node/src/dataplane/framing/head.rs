@@ -68,7 +68,7 @@ impl Head {
             if line.is_empty() && self.lines > 0 {
                 return self.end(bytes).map(|framing| Some((self.line, framing)));
             }
-            if line.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
+            if has_control(line) {
                 return Err(bad("Bad Request: a control character in the head"));
             }
             match self.lines {
@@ -251,11 +251,36 @@ fn length(value: &[u8]) -> Result<u64, Malformed> {
 /// A byte that a target may have as it is. Others, `#` and `\` among them, have two readings, or
 /// the HTTP library refuses them. Source: RFC 3986, section 2.
 fn is_plain(byte: &u8) -> bool {
-    byte.is_ascii_graphic() && !b"\"#<>\\`".contains(byte)
+    PLAIN[usize::from(*byte)]
 }
 
 /// Source: RFC 9110, section 5.6.2.
+const TOKEN: [bool; 256] =
+    table(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+/// All that is visible in ASCII but `"`, `#`, `<`, `>`, `\` and `` ` ``.
+const PLAIN: [bool; 256] = table(
+    b"!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~",
+);
+
+/// Which bytes are among those given.
+const fn table(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+/// Whether a line has a control character other than a tab. Looks at all bytes, so that many are
+/// compared at once.
+fn has_control(line: &[u8]) -> bool {
+    let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+    line.iter()
+        .fold(false, |found, byte| found | is_control(byte))
+}
+
 fn is_token(bytes: &[u8]) -> bool {
-    let is_tchar = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    !bytes.is_empty() && bytes.iter().all(is_tchar)
+    !bytes.is_empty() && bytes.iter().all(|byte| TOKEN[usize::from(*byte)])
 }

@@ -100,7 +100,7 @@ pub(super) fn view(revision: u64, port: u16, services: Vec<Service>) -> View {
     View {
         revision,
         services,
-        vpcs: [(vpc.id.clone(), Arc::new(vpc))].into(),
+        vpcs: [(vpc.id.clone(), Arc::new(vpc))].into_iter().collect(),
         attachments: BTreeMap::from([("node-1".to_owned(), legs)]),
         ..View::default()
     }

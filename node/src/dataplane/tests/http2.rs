@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{Request, Response, Version};
 use http_body_util::{BodyExt, Full, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::{Body, Frame, Incoming};
 use hyper::client::conn::http2::SendRequest;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -17,10 +18,13 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use trellis_core::model::ProtocolVersion;
 
-use super::estate::{Node, SOON, forwards};
+use super::estate::{Node, SOON, Service, forwards};
 use super::targets::{self, read_until};
 
-async fn client(node: &Node) -> SendRequest<Full<Bytes>> {
+async fn client<B>(node: &Node) -> SendRequest<B>
+where
+    B: Body<Data = Bytes, Error = Infallible> + Send + Unpin + 'static,
+{
     let stream = TcpStream::connect(node.address).await.expect("connect");
     let (sender, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
@@ -252,4 +256,28 @@ async fn streams_share_a_connection_to_a_target_that_speaks_http2() {
     }
     node.records(50).await;
     assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_go_on_with_its_body_is_told_so() {
+    let (target, _) = targets::raw(|_, mut stream| async move {
+        read_until(&mut stream, "never").await;
+    })
+    .await;
+    let service = Service {
+        idle: Duration::from_millis(200),
+        ..forwards("a.test", ProtocolVersion::Http1, &[target])
+    };
+    let node = Node::start(vec![service]).await;
+    let begun = futures_util::stream::iter([Ok(Frame::data(Bytes::from("ping")))]);
+    let stalled = begun.chain(futures_util::stream::pending());
+    let body = StreamBody::new(Box::pin(stalled));
+    let request = request("a.test", "POST", None).map(|_| body);
+    let mut sender = client(&node).await;
+    let answer = tokio::time::timeout(SOON, sender.send_request(request));
+    let answer = answer.await.expect("in time").expect("answer");
+    assert_eq!(answer.status(), 408);
+    let record = &node.records(1).await[0];
+    assert_eq!(record["failureReason"], "ClientProtocolError");
+    assert_eq!(record["protocol"], "HTTP/2");
 }

@@ -177,6 +177,28 @@ async fn bodies_that_are_held_to_be_checked_have_one_limit_together() {
 }
 
 #[tokio::test]
+async fn a_forged_signature_is_refused_before_its_body_and_takes_no_part_of_the_limit() {
+    let echo = targets::echo().await;
+    let port = free_port();
+    let services = vec![forwards("a.test", ProtocolVersion::Http1, &[echo])];
+    let config = Config {
+        body_hash_total_bytes_max: 10,
+        ..Config::default()
+    };
+    let node = Node::of(config, port, with_key(view(1, port, services))).await;
+    let whole = post("0123456789", "0123456789");
+    let (before, signature) = whole.split_once("Signature=").expect("a signature");
+    let other = if signature.starts_with('0') { "1" } else { "0" };
+    let forged = format!("{before}Signature={other}{}", &signature[1..]);
+    let mut forger = TcpStream::connect(node.address).await.expect("connect");
+    let part = &forged[..forged.len() - 2];
+    forger.write_all(part.as_bytes()).await.expect("write");
+    let answer = read_until(&mut forger, "\r\n\r\n").await.expect("answer");
+    assert_eq!(status(&answer), 403, "{answer}");
+    assert_eq!(status(&node.raw(&whole).await), 200);
+}
+
+#[tokio::test]
 async fn a_signed_body_that_stops_arriving_is_given_up() {
     let (target, count) = targets::raw(|_, _| async {}).await;
     let port = free_port();

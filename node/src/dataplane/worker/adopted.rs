@@ -1,13 +1,13 @@
 //! A view as a worker serves it, with what is made from it once instead of for each request.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use http::HeaderValue;
 use trellis_core::model::Attachment;
-use trellis_core::view::{GroupView, Reach, View, VpcView};
+use trellis_core::view::{GroupView, Map, Reach, View, VpcView};
 
 /// A view in use by a worker.
 pub(crate) struct Adopted {
@@ -15,11 +15,11 @@ pub(crate) struct Adopted {
     /// This node's legs.
     pub(crate) attachments: Vec<Attachment>,
     /// VPCs whose targets this node reaches.
-    reaches: HashSet<String>,
+    reaches: BTreeSet<String>,
     /// By the places of service network, service and target group in this view.
-    targets: RefCell<HashMap<[usize; 3], HeaderValue>>,
+    targets: RefCell<Map<[usize; 3], HeaderValue>>,
     /// By the place of the VPC in this view.
-    vpcs: RefCell<HashMap<usize, Rc<VpcHeaders>>>,
+    vpcs: RefCell<Map<usize, Rc<VpcHeaders>>>,
 }
 
 /// What targets are told about a client's VPC.

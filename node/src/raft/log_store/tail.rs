@@ -16,8 +16,8 @@ struct Kept {
     entry: Entry,
     /// Encoded length.
     bytes: usize,
-    /// The append it came with.
-    append: u64,
+    /// The change it came with.
+    change: u64,
 }
 
 /// See the module.
@@ -36,9 +36,11 @@ pub(crate) struct Tail {
     /// The newest entries, without a gap up to `last`.
     kept: VecDeque<Kept>,
     kept_bytes: usize,
-    /// Appends so far.
-    appends: u64,
-    /// Appends that are on the disk.
+    /// The change that purged `purged`.
+    purge_change: u64,
+    /// Appends and purges so far.
+    changes: u64,
+    /// Those of them that are on the disk.
     durable: u64,
     /// Grows when entries are taken away: what was read from the disk meanwhile may be half old.
     pub(crate) removals: u64,
@@ -62,13 +64,7 @@ impl Tail {
             vote: found.vote,
             purged: found.purged,
             last: found.last,
-            // A crash may have kept the committed position and lost entries that other members hold.
-            // What is left is still a committed prefix.
-            committed: match (committed, found.last) {
-                (Some(committed), Some(last)) if committed.index <= last.index => Some(committed),
-                (Some(_), last) => last,
-                (None, _) => None,
-            },
+            committed: borne_out(committed, &found),
             first: found.purged.map_or(0, |id| id.index + 1),
             ..Self::default()
         };
@@ -79,15 +75,15 @@ impl Tail {
         tail
     }
 
-    /// Adds entries with their encoded lengths, and answers the number of this append.
+    /// Adds entries with their encoded lengths, and answers the number of this change.
     pub(crate) fn append(&mut self, entries: Vec<(Entry, usize)>) -> Result<u64, StoreError> {
         self.check_consecutive(&entries)?;
-        self.appends += 1;
+        self.changes += 1;
         for (entry, bytes) in entries {
             self.last = Some(entry.log_id);
             self.keep(entry, bytes);
         }
-        Ok(self.appends)
+        Ok(self.changes)
     }
 
     /// Takes the entries after `last` away; false if there are none.
@@ -111,11 +107,14 @@ impl Tail {
         Ok(true)
     }
 
-    /// Takes the entries up to `upto` away; false if they were purged before.
-    pub(crate) fn purge(&mut self, upto: LogId) -> bool {
+    /// Takes the entries up to `upto` away, and answers the number of this change; none if they were
+    /// purged before.
+    pub(crate) fn purge(&mut self, upto: LogId) -> Option<u64> {
         if Some(upto.index) <= self.purged.map(|id| id.index) {
-            return false;
+            return None;
         }
+        self.changes += 1;
+        self.purge_change = self.changes;
         while let Some(kept) = self
             .kept
             .pop_front_if(|k| k.entry.log_id.index <= upto.index)
@@ -128,13 +127,37 @@ impl Tail {
             self.last = Some(upto);
         }
         self.removals += 1;
-        true
+        Some(self.changes)
     }
 
-    /// Notes that all appends up to this one are on the disk.
-    pub(crate) fn durable(&mut self, append: u64) {
-        self.durable = append;
+    /// Notes that all changes up to this one are on the disk.
+    pub(crate) fn durable(&mut self, change: u64) {
+        self.durable = change;
         self.evict();
+    }
+
+    /// The last committed position that what is on the disk bears out; none where that is unknown.
+    ///
+    /// A position must not be on the disk before its entries: a crash between the two would leave what
+    /// stood in their places, and that was never committed.
+    pub(crate) fn committed_on_disk(&self) -> Option<LogId> {
+        let (committed, last) = (self.committed?, self.last?);
+        if committed.index > last.index || self.purge_change > self.durable {
+            return None;
+        }
+        let first_kept = self.kept.front().map(|kept| kept.entry.log_id.index);
+        // What is not kept is on the disk.
+        let Some(first_kept) = first_kept.filter(|first| *first <= committed.index) else {
+            return Some(committed);
+        };
+        let on_disk = |kept: &Kept| kept.change <= self.durable;
+        let kept_on_disk = self.kept.partition_point(on_disk) as u64;
+        let Some(last_on_disk) = kept_on_disk.checked_sub(1) else {
+            return self.purged.filter(|_| first_kept == self.first);
+        };
+        let position = last_on_disk.min(committed.index - first_kept);
+        let kept = self.kept.get(usize::try_from(position).ok()?)?;
+        Some(kept.entry.log_id)
     }
 
     /// How to read the entries from `first` to `last`, both inclusive, in about `bytes_max`.
@@ -191,15 +214,32 @@ impl Tail {
         self.kept.push_back(Kept {
             entry,
             bytes,
-            append: self.appends,
+            change: self.changes,
         });
     }
 
     fn evict(&mut self) {
         while self.kept_bytes > KEPT_BYTES_MAX
-            && let Some(kept) = self.kept.pop_front_if(|k| k.append <= self.durable)
+            && let Some(kept) = self.kept.pop_front_if(|k| k.change <= self.durable)
         {
             self.kept_bytes -= kept.bytes;
         }
+    }
+}
+
+/// The saved position where the log bears it out, else what was purged: only what is committed is purged.
+/// A log that ends before the position, or has another entry there, says nothing of its own end.
+fn borne_out(saved: Option<LogId>, found: &Found) -> Option<LogId> {
+    let saved = saved?;
+    if Some(saved.index) <= found.purged.map(|id| id.index) {
+        return found.purged;
+    }
+    let mut newest = found.tail.iter().map(|(entry, _)| entry.log_id);
+    let other = newest.any(|id| id.index == saved.index && id != saved);
+    let beyond = found.last.is_none_or(|last| last.index < saved.index);
+    if other || beyond {
+        found.purged
+    } else {
+        Some(saved)
     }
 }

@@ -1,6 +1,7 @@
 //! What openraft, and a crash, may expect of the log store. On both engines.
 
 mod barrier;
+mod committed;
 mod crash;
 mod damage;
 mod failure;

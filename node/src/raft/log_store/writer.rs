@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use openraft::storage::IOFlushed;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::committed::Committed;
 use super::tail::Tail;
 use crate::clock;
 use crate::raft::entry::{LogId, Vote};
@@ -33,7 +34,7 @@ pub(crate) enum Request {
         records: Vec<Record>,
         last: LogId,
         /// Its number in the tail.
-        append: u64,
+        change: u64,
         done: IOFlushed<TypeConfig>,
         /// Its share of the bytes that may wait.
         _permit: OwnedSemaphorePermit,
@@ -46,7 +47,11 @@ pub(crate) enum Request {
     /// Remove the entries after this one.
     Truncate(Option<LogId>),
     /// Remove the entries up to this one.
-    Purge(LogId),
+    Purge {
+        upto: LogId,
+        /// Its number in the tail.
+        change: u64,
+    },
     /// The committed position was written, and is not durable yet.
     Committed,
     /// Make everything durable and let go of the files.
@@ -57,6 +62,8 @@ pub(crate) enum Request {
 #[derive(Debug)]
 pub(crate) struct Shared {
     tail: Mutex<Tail>,
+    /// The committed position on the disk. Locked before the tail.
+    committed: Mutex<Committed>,
     /// Whether the committed position waits for its barrier.
     pub(crate) committed_waits: AtomicBool,
     /// Why the store has stopped, once it has.
@@ -64,9 +71,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(tail: Tail) -> Self {
+    pub(crate) fn new(tail: Tail, committed: Committed) -> Self {
         Self {
             tail: Mutex::new(tail),
+            committed: Mutex::new(committed),
             committed_waits: AtomicBool::new(false),
             stopped: OnceLock::new(),
         }
@@ -74,6 +82,17 @@ impl Shared {
 
     pub(crate) fn tail(&self) -> MutexGuard<'_, Tail> {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn committed(&self) -> MutexGuard<'_, Committed> {
+        let committed = self.committed.lock();
+        committed.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the committed position as far as the disk bears it out; false if there is nothing new.
+    pub(crate) fn write_committed(&self, slot: &mut Committed) -> Result<bool, StoreError> {
+        let on_disk = self.tail().committed_on_disk();
+        on_disk.map_or(Ok(false), |position| slot.write(position))
     }
 
     /// Refuses once the store has stopped.
@@ -206,7 +225,7 @@ impl Writer {
                 Request::Append { records, last, .. } => self.journal.append(records, last)?,
                 Request::Vote { vote, .. } => self.journal.save_vote(vote)?,
                 Request::Truncate(last) => self.journal.truncate_after(*last)?,
-                Request::Purge(upto) => self.journal.purge(upto)?,
+                Request::Purge { upto, .. } => self.journal.purge(upto)?,
                 Request::Committed => {
                     let wait = Duration::from_millis(COMMITTED_SYNC_MS);
                     self.committed_due.get_or_insert(clock::instant() + wait);
@@ -218,6 +237,7 @@ impl Writer {
         }
         if written {
             self.journal.commit()?;
+            self.note_durable(batch)?;
         }
         let due = |due| closing || due <= clock::instant();
         if self.committed_due.is_some_and(due) {
@@ -231,20 +251,37 @@ impl Writer {
         Ok(())
     }
 
+    /// Notes what the barrier made durable, and writes the committed position that waited for it.
+    fn note_durable(&mut self, batch: &[Request]) -> Result<(), StoreError> {
+        let last = batch.iter().rev().find_map(|request| match request {
+            Request::Append { change, .. } | Request::Purge { change, .. } => Some(*change),
+            Request::Vote { .. }
+            | Request::Truncate(_)
+            | Request::Committed
+            | Request::Close(_) => None,
+        });
+        let mut slot = self.shared.committed();
+        if let Some(change) = last {
+            self.shared.tail().durable(change);
+        }
+        if self.shared.write_committed(&mut slot)? {
+            let wait = Duration::from_millis(COMMITTED_SYNC_MS);
+            self.committed_due.get_or_insert(clock::instant() + wait);
+        }
+        Ok(())
+    }
+
     fn answer(&self, batch: Vec<Request>) -> Vec<oneshot::Sender<()>> {
         let mut closers = Vec::new();
         for request in batch {
             match request {
-                Request::Append { append, done, .. } => {
-                    self.shared.tail().durable(append);
-                    done.io_completed(Ok(()));
-                }
+                Request::Append { done, .. } => done.io_completed(Ok(())),
                 Request::Vote { vote, done } => {
                     self.shared.tail().vote = Some(vote);
                     // A caller that is gone does not need the answer; the vote stands.
                     let _ = done.send(Ok(()));
                 }
-                Request::Truncate(_) | Request::Purge(_) | Request::Committed => {}
+                Request::Truncate(_) | Request::Purge { .. } | Request::Committed => {}
                 Request::Close(closer) => closers.push(closer),
             }
         }
@@ -262,6 +299,6 @@ fn refuse(request: Request, error: &Arc<StoreError>) {
         Request::Close(closer) => {
             let _ = closer.send(());
         }
-        Request::Truncate(_) | Request::Purge(_) | Request::Committed => {}
+        Request::Truncate(_) | Request::Purge { .. } | Request::Committed => {}
     }
 }

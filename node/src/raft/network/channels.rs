@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
-use tonic::transport::Channel;
+use tonic::body::Body;
+use tower::util::BoxCloneSyncService;
+use tower::{BoxError, ServiceExt};
 use trellis_core::model::Node;
 use trellis_core::registry::State;
 use trellis_proto::raft_v1::raft_client::RaftClient;
@@ -27,18 +29,43 @@ pub(in crate::raft) enum Lane {
     Forward,
 }
 
+/// A way to call a member.
+pub(in crate::raft) type Link =
+    BoxCloneSyncService<http::Request<Body>, http::Response<Body>, LinkError>;
+
+/// A call that had no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(in crate::raft) struct LinkError(#[source] pub(in crate::raft) BoxError);
+
+/// Makes ways to members.
+pub(in crate::raft) trait Dial: Send + Sync {
+    /// A way to a member at an address; nothing is sent before it is first used.
+    ///
+    /// # Errors
+    /// Where the address is no `host:port`.
+    fn dial(&self, member: u64, address: &str) -> io::Result<Link>;
+}
+
+impl Dial for Links {
+    fn dial(&self, member: u64, address: &str) -> io::Result<Link> {
+        let channel = self.channel(member, address)?;
+        Ok(Link::new(channel.map_err(|error| LinkError(error.into()))))
+    }
+}
+
 /// Connections to members.
 pub(in crate::raft) struct Channels {
-    links: Links,
+    dial: Arc<dyn Dial>,
     states: watch::Receiver<State>,
-    open: Mutex<HashMap<(u64, Lane), Channel>>,
+    open: Mutex<HashMap<(u64, Lane), Link>>,
 }
 
 impl Channels {
     /// No connections yet.
-    pub(in crate::raft) fn new(links: Links, states: watch::Receiver<State>) -> Self {
+    pub(in crate::raft) fn new(dial: Arc<dyn Dial>, states: watch::Receiver<State>) -> Self {
         Self {
-            links,
+            dial,
             states,
             open: Mutex::new(HashMap::new()),
         }
@@ -56,14 +83,14 @@ impl Channels {
         member: u64,
         address: &str,
         lane: Lane,
-    ) -> io::Result<RaftClient<Channel>> {
+    ) -> io::Result<RaftClient<Link>> {
         let mut open = self.open();
         let channel = match open.get(&(member, lane)) {
             Some(channel) => channel.clone(),
             None => {
                 let registered = self.registered(member);
                 let address = registered.as_deref().unwrap_or(address);
-                let channel = self.links.channel(member, address)?;
+                let channel = self.dial.dial(member, address)?;
                 open.insert((member, lane), channel.clone());
                 channel
             }
@@ -84,7 +111,7 @@ impl Channels {
         (!node.cluster_address.is_empty()).then(|| node.cluster_address.clone())
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<(u64, Lane), Channel>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<(u64, Lane), Link>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

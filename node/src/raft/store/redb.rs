@@ -3,6 +3,8 @@
 #[cfg(feature = "seeded-bugs")]
 mod unsynced;
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use ::redb::{
     Builder, Database, Durability, ReadableDatabase, TableDefinition, TableError, WriteTransaction,
 };
 
+use super::journal::unpanicked;
 use super::{Meta, Reader, Record, Store, StoreError, disk};
 
 /// redb's page cache, bytes.
@@ -37,13 +40,18 @@ impl RedbStore {
     pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
         disk::create_dir(dir)?;
         let path = dir.join("db");
-        let mut builder = Builder::new();
-        builder.set_cache_size(CACHE_BYTES);
-        #[cfg(feature = "seeded-bugs")]
-        let db = unsynced::create(&builder, &path);
-        #[cfg(not(feature = "seeded-bugs"))]
-        let db = builder.create(&path);
-        let db = db.map_err(|e| failed("open", &path, e))?;
+        if !path.exists() {
+            // Under its name it is whole: redb refuses a file whose creation a crash cut short.
+            let unfinished = dir.join("db.unfinished");
+            if unfinished.exists() {
+                fs::remove_file(&unfinished)
+                    .map_err(|e| StoreError::io("remove", &unfinished, e))?;
+            }
+            drop(open_file(&unfinished)?);
+            disk::sync_file(&unfinished)?;
+            disk::rename(&unfinished, &path)?;
+        }
+        let db = open_file(&path)?;
         disk::sync_dir(dir)?;
         Ok(Self {
             db: Arc::new(db),
@@ -65,6 +73,19 @@ impl RedbStore {
             }
         }
     }
+}
+
+/// Opens or creates a file. On a damaged one redb may panic rather than answer with an error.
+fn open_file(path: &Path) -> Result<Database, StoreError> {
+    unpanicked(path, || {
+        let mut builder = Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        #[cfg(feature = "seeded-bugs")]
+        let opened = unsynced::create(&builder, path);
+        #[cfg(not(feature = "seeded-bugs"))]
+        let opened = builder.create(path);
+        opened.map_err(|e| failed("open", path, e))
+    })
 }
 
 /// Runs statements whose errors are redb's, and names the file in them.
@@ -185,6 +206,9 @@ impl Reader for RedbReader {
 
 fn failed(action: &'static str, path: &Path, error: impl Into<::redb::Error>) -> StoreError {
     match error.into() {
+        ::redb::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => {
+            StoreError::corrupt(path, source)
+        }
         ::redb::Error::Io(source) => StoreError::io(action, path, source),
         ::redb::Error::DatabaseAlreadyOpen => StoreError::InUse(path.to_owned()),
         error => StoreError::corrupt(path, error),

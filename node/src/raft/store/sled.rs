@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use ::sled::{Batch, Db, Mode, Tree};
+use ::sled::{Batch, Db, IVec, Mode, Tree};
 use trellis_core::seeded_bugs::{self, Bug};
 
 use super::{Meta, Reader, Record, Store, StoreError, disk};
@@ -45,6 +45,7 @@ impl SledStore {
         disk::create_dir(dir)?;
         let path = dir.join("db");
         let fail = |e| failed("open", &path, e);
+        remove_unfinished(dir)?;
         let place = dir.to_owned();
         // On a damaged file sled panics rather than answering with an error.
         let opened = thread::spawn(move || {
@@ -79,7 +80,30 @@ impl SledStore {
         })
     }
 
-    fn remove(&self, keys: &[::sled::IVec]) -> Result<(), StoreError> {
+    /// The keys of up to so many records, all chunks of each, and whether there are more: a crash between
+    /// two batches must not leave a part of a record.
+    fn whole_records(
+        &self,
+        keys: impl Iterator<Item = ::sled::Result<IVec>>,
+        records_max: usize,
+    ) -> Result<(Vec<IVec>, bool), StoreError> {
+        let (mut taken, mut records, mut last) = (Vec::new(), 0, None);
+        for key in keys {
+            let key = key.map_err(|e| failed("read", &self.path, e))?;
+            let index = parse(&key).map(|(index, _)| index);
+            if last != Some(index) {
+                if records == records_max {
+                    return Ok((taken, true));
+                }
+                records += 1;
+                last = Some(index);
+            }
+            taken.push(key);
+        }
+        Ok((taken, false))
+    }
+
+    fn remove(&self, keys: &[IVec]) -> Result<(), StoreError> {
         let mut batch = Batch::default();
         for key in keys {
             batch.remove(key);
@@ -111,12 +135,9 @@ impl Store for SledStore {
         };
         loop {
             let keys = self.log.range(key(from, 0)..).keys().rev();
-            let keys: Vec<_> = keys
-                .take(TRUNCATE_RECORDS)
-                .collect::<Result<_, _>>()
-                .map_err(|e| failed("read", &self.path, e))?;
+            let (keys, more) = self.whole_records(keys, TRUNCATE_RECORDS)?;
             self.remove(&keys)?;
-            if keys.len() < TRUNCATE_RECORDS {
+            if !more {
                 return Ok(());
             }
         }
@@ -124,12 +145,9 @@ impl Store for SledStore {
 
     fn remove_first(&mut self, upto: u64, records_max: usize) -> Result<bool, StoreError> {
         let keys = self.log.range(..=key(upto, u32::MAX)).keys();
-        let keys: Vec<_> = keys
-            .take(records_max)
-            .collect::<Result<_, _>>()
-            .map_err(|e| failed("read", &self.path, e))?;
+        let (keys, more) = self.whole_records(keys, records_max)?;
         self.remove(&keys)?;
-        Ok(keys.len() == records_max)
+        Ok(more)
     }
 
     fn put_meta(&mut self, key: Meta, bytes: &[u8]) -> Result<(), StoreError> {
@@ -227,4 +245,18 @@ fn warn_of_blobs(dir: &Path) {
     if blobs > 0 {
         tracing::warn!(dir = %dir.display(), blobs, "the store has blob files, which are not durable");
     }
+}
+
+/// Removes snapshots of sled's own that a crash left half written. sled 0.34 takes them for whole ones,
+/// and refuses the store: it passes over another suffix (`get_snapshot_files`) than it writes under
+/// (`write_snapshot`).
+fn remove_unfinished(dir: &Path) -> Result<(), StoreError> {
+    let fail = |e| StoreError::io("list", dir, e);
+    for item in fs::read_dir(dir).map_err(fail)? {
+        let path = item.map_err(fail)?.path();
+        if path.extension().is_some_and(|e| e == "generating") {
+            fs::remove_file(&path).map_err(|e| StoreError::io("remove", &path, e))?;
+        }
+    }
+    Ok(())
 }

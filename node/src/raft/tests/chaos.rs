@@ -9,8 +9,10 @@ use super::cluster::{Cluster, Member, account, name};
 use crate::clock;
 use crate::raft::Config;
 
-/// How long clients write in each round.
+/// How long clients write in each round, at least.
 const ROUND: Duration = Duration::from_millis(1_500);
+/// Writes that each client gets an answer to in each round, at least.
+const WRITES_MIN: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_survives_nodes_that_die_and_come_back() {
@@ -36,7 +38,6 @@ async fn what_was_answered_survives_nodes_that_die_and_come_back() {
         }
         cluster.start(victim).await;
     }
-    assert!(answered.len() > 100, "only {} writes", answered.len());
     cluster.leader().write(&name(1)).await.unwrap();
     cluster.everywhere(&name(1));
     for name in &answered {
@@ -66,14 +67,14 @@ fn revision(member: &Member) -> u64 {
     member.consensus.state().revision
 }
 
-/// Writes on a node for a while; says what was answered as done.
+/// Writes on a node for a while, and until enough was answered; says what was answered as done.
 fn client(member: &Member, first: u64) -> tokio::task::JoinHandle<Vec<String>> {
     let consensus = member.consensus.clone();
     member.spawn(async move {
         let began = clock::instant();
         let mut answered = Vec::new();
         for number in first.. {
-            if began.elapsed() > ROUND {
+            if began.elapsed() > ROUND && answered.len() >= WRITES_MIN {
                 break;
             }
             let name = name(number);

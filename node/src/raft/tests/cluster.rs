@@ -269,44 +269,17 @@ impl Cluster {
         let address = listener.local_addr().unwrap();
         drop(listener);
         let proxy = Proxy::to(address).await;
-        let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
         let id = id::generate(Kind::JoinToken, rand::random());
-        let token = JoinToken {
-            meta: meta(&id),
-            secret_sha256: secret.clone(),
-            expires_at_ms: clock::now_ms() + 60_000,
-            ..JoinToken::default()
-        };
-        let used = JoinTokenUse {
-            token: id,
-            secret_sha256: secret,
-            key_sha256: Vec::new(),
-            node: Some(Node {
-                cluster_address: proxy.address.to_string(),
-                api_address: proxy.address.to_string(),
-                feature_level: COMMAND_VERSION,
-                ..Node::default()
-            }),
-        };
+        let command = admission(&id, &proxy.address.to_string(), clock::now_ms());
         let leader = self.leader();
-        let command = cluster_command(vec![
-            operation(Change::Create(token.into())),
-            operation(Change::UseJoinToken(used)),
-        ]);
         let applied = leader
             .run(|consensus| async move { consensus.propose(command, DEADLINE).await })
             .await
             .unwrap();
-        let Some(Judgement::Done(outcome)) = applied.judgement else {
-            panic!("{applied:?}");
-        };
-        let record = outcome.results[1].record.clone().unwrap().record;
-        let Some(AnyRecord::Node(node)) = record else {
-            panic!("{record:?}");
-        };
-        self.addresses.insert(node.member, address);
-        self.proxies.insert(node.member, proxy);
-        node.member
+        let member = admitted(&applied).unwrap_or_else(|| panic!("{applied:?}"));
+        self.addresses.insert(member, address);
+        self.proxies.insert(member, proxy);
+        member
     }
 
     /// The way to a node.
@@ -395,7 +368,45 @@ pub(super) fn meta(id: &str) -> Option<Meta> {
     })
 }
 
-fn first_command(address: &str) -> Command {
+/// A command that lets a node join, with a token of its own.
+pub(super) fn admission(token: &str, address: &str, now_ms: u64) -> Command {
+    let secret = digest::digest(&digest::SHA256, b"secret").as_ref().to_vec();
+    let used = JoinTokenUse {
+        token: token.into(),
+        secret_sha256: secret.clone(),
+        key_sha256: Vec::new(),
+        node: Some(Node {
+            cluster_address: address.into(),
+            api_address: address.into(),
+            feature_level: COMMAND_VERSION,
+            ..Node::default()
+        }),
+    };
+    let token = JoinToken {
+        meta: meta(token),
+        secret_sha256: secret,
+        expires_at_ms: now_ms + 60_000,
+        ..JoinToken::default()
+    };
+    cluster_command(vec![
+        operation(Change::Create(token.into())),
+        operation(Change::UseJoinToken(used)),
+    ])
+}
+
+/// The member id that a node was given; `None` where it was refused.
+pub(super) fn admitted(applied: &Applied) -> Option<u64> {
+    let Some(Judgement::Done(outcome)) = &applied.judgement else {
+        return None;
+    };
+    match outcome.results.get(1)?.record.as_ref()?.record.as_ref()? {
+        AnyRecord::Node(node) => Some(node.member),
+        _ => None,
+    }
+}
+
+/// The command that creates the cluster, with a first node at an address.
+pub(super) fn first_command(address: &str) -> Command {
     let settings = ClusterSettings {
         meta: meta("cluster").map(|meta| Meta {
             name: CLUSTER.into(),

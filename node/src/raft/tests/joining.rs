@@ -1,5 +1,7 @@
 //! What a node that asks to join may make the cluster do.
 
+use std::time::Duration;
+
 use aws_lc_rs::digest;
 use tonic::{Code, Request, Response, Status};
 use trellis_core::model::{ClusterKey, ClusterKeyUse, JoinToken, Kind, Node, id};
@@ -31,6 +33,12 @@ async fn ask(member: &Member, request: JoinRequest) -> Result<JoinResponse, Stat
 /// A cluster of one with an authority and an unused token; gives the token's id.
 async fn prepared() -> (Cluster, String) {
     let cluster = Cluster::of_one(Config::default()).await;
+    let token = prepare(&cluster).await;
+    (cluster, token)
+}
+
+/// Gives a cluster an authority and an unused token; answers with the token's id.
+async fn prepare(cluster: &Cluster) -> String {
     let keyring = Keyring::new("k1", [1; 32]).unwrap();
     let key_id = id::generate(Kind::ClusterKey, rand::random());
     let authority = cluster.authority();
@@ -56,7 +64,7 @@ async fn prepared() -> (Cluster, String) {
         .leader()
         .run(|consensus| async move { consensus.propose(command, DEADLINE).await });
     made.await.unwrap();
-    (cluster, token_id)
+    token_id
 }
 
 fn request(token_id: &str) -> JoinRequest {
@@ -145,4 +153,27 @@ async fn a_node_that_asks_again_gets_the_same_place_and_another_gets_none() {
     assert_eq!(nodes, [1, answers[0].member]);
     let used = state.get::<JoinToken>(&token).unwrap();
     assert_eq!(used.used_by, format!("node-{}", answers[0].member));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_has_not_heard_of_the_token_yet_catches_up_before_it_answers() {
+    let cluster = Cluster::of(3).await;
+    let follower = cluster.follower();
+    let way = cluster.way(follower.status().member);
+    way.cut();
+    let token = prepare(&cluster).await;
+    let known = follower
+        .consensus
+        .state()
+        .get::<JoinToken>(&token)
+        .is_some();
+    assert!(!known, "the follower does not lag");
+    let mended = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        way.mend();
+    };
+    let (answer, ()) = tokio::join!(ask(follower, request(&token)), mended);
+    let member = answer.unwrap().member;
+    let state = cluster.leader().consensus.state();
+    assert!(state.all::<Node>().any(|node| node.member == member));
 }

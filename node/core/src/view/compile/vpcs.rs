@@ -1,6 +1,6 @@
 //! VPCs: the services that each can reach.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Fingerprint;
@@ -8,7 +8,7 @@ use crate::model::{
     Kind, ListenerProtocol, Record, SecurityGroup, ServiceAssociation, Vpc, VpcAssociation, arn,
 };
 use crate::registry::State;
-use crate::view::{Ingress, NetworkView, Reach, ServiceView, View, VpcView};
+use crate::view::{Ingress, Map, NetworkView, Reach, ServiceView, View, VpcView};
 
 type Networks = BTreeMap<String, Arc<NetworkView>>;
 type Services = BTreeMap<String, Arc<ServiceView>>;
@@ -19,7 +19,7 @@ pub(super) fn vpcs(
     networks: &Networks,
     services: &Services,
     before: &View,
-) -> HashMap<String, Arc<VpcView>> {
+) -> Map<String, Arc<VpcView>> {
     let compiled = state.all::<Vpc>().map(|vpc| {
         let id = vpc.meta().id.clone();
         let fingerprint = fingerprint(state, vpc, networks, services);

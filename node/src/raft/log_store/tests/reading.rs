@@ -95,16 +95,3 @@ async fn a_hole_or_the_truncation_of_purged_entries_is_refused() {
     assert_eq!(indices(&mut store, 0..10).await, [4, 5]);
     store.close().await;
 }
-
-#[tokio::test]
-async fn a_committed_position_beyond_what_a_crash_left_is_cut_to_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut store = LogStore::open(StoreKind::Sled, dir.path()).unwrap();
-    append(&mut store, (0..5).map(|i| entry(1, i, 40)).collect()).await;
-    store.save_committed(Some(log_id(1, 8))).await.unwrap();
-    store.close().await;
-    let mut store = LogStore::open(StoreKind::Sled, dir.path()).unwrap();
-    let committed = store.read_committed().await.unwrap();
-    assert_eq!(committed, Some(log_id(1, 4)));
-    store.close().await;
-}

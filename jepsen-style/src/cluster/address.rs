@@ -1,0 +1,73 @@
+//! Addresses of a cluster: free ports, and a block of 127/8 for the legs in VPCs.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+
+use super::NODES_MAX;
+
+/// Added to each listener port at the ingress.
+pub(super) const PORT_OFFSET: u16 = 8000;
+
+/// Addresses of a position.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Addresses {
+    /// Api listener.
+    pub(super) api: SocketAddr,
+    /// Cluster listener.
+    pub(super) cluster: SocketAddr,
+    /// What other nodes are told of it: the link.
+    pub(super) advertised: SocketAddr,
+    /// Telemetry listener.
+    pub(super) telemetry: SocketAddr,
+    /// Legs in the VPCs of the accounts.
+    pub(super) ingress: [IpAddr; 2],
+}
+
+impl Addresses {
+    /// URL of the api listener.
+    pub(super) fn api_url(&self) -> String {
+        format!("http://{}", self.api)
+    }
+}
+
+/// Chooses addresses for all positions.
+///
+/// # Errors
+/// Where no free port or block can be found.
+pub(super) fn plan() -> io::Result<Vec<Addresses>> {
+    // The sockets are held until all ports are chosen, so that no port is chosen twice.
+    let mut held = Vec::new();
+    let mut free = || -> io::Result<SocketAddr> {
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = socket.local_addr()?;
+        held.push(socket);
+        Ok(address)
+    };
+    let block = free_block()?;
+    let leg = |vpc, number| IpAddr::V4(Ipv4Addr::new(127, block, vpc, number));
+    (1..=u8::try_from(NODES_MAX).unwrap_or(u8::MAX))
+        .map(|number| {
+            Ok(Addresses {
+                api: free()?,
+                cluster: free()?,
+                advertised: free()?,
+                telemetry: free()?,
+                ingress: [leg(11, number), leg(12, number)],
+            })
+        })
+        .collect()
+}
+
+/// A second octet of 127/8 where nothing listens on the first ingress address; the choice starts
+/// at a place that differs between processes.
+fn free_block() -> io::Result<u8> {
+    let start = std::process::id() % 200;
+    for step in 0..200u32 {
+        let block = u8::try_from(20 + (start + step) % 200).unwrap_or(20);
+        let address = SocketAddr::from(([127, block, 11, 1], PORT_OFFSET + 80));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(block);
+        }
+    }
+    Err(io::Error::other("no free block of loopback addresses"))
+}

@@ -1,0 +1,137 @@
+//! What nodes tell of themselves on their telemetry listeners.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::{Cluster, wait_on};
+
+/// How long a node may take to tell.
+const LOOK_DEADLINE: Duration = Duration::from_millis(500);
+/// Most bytes of metrics that are read.
+const METRICS_BYTES_MAX: u64 = 8 << 20;
+
+/// What a node says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Its position.
+    pub position: usize,
+    /// Whether it takes itself for the leader.
+    pub leads: bool,
+    /// Raft's term.
+    pub term: u64,
+    /// Last log index that it has applied.
+    pub applied: u64,
+    /// Last log index that it has.
+    pub last_log: u64,
+    /// Revision that its data plane serves.
+    pub served: u64,
+}
+
+impl Cluster {
+    /// What each node says, by position; `None` where it does not answer.
+    pub async fn look(&self) -> Vec<Option<Sight>> {
+        let looks = self.addresses.iter().enumerate().map(|(position, at)| {
+            let telemetry = at.telemetry;
+            tokio::spawn(async move { sight(position, &metrics(telemetry).await?) })
+        });
+        let mut sights = Vec::new();
+        for look in looks.collect::<Vec<_>>() {
+            sights.push(look.await.ok().flatten());
+        }
+        sights
+    }
+
+    /// Position of the leader: of those that take themselves for it, the one of the latest term.
+    pub async fn leader(&self) -> Option<usize> {
+        leader_of(&self.look().await)
+    }
+
+    /// Waits for a leader.
+    ///
+    /// # Errors
+    /// Where there is none in time.
+    pub async fn wait_for_leader(&self, deadline: Duration) -> anyhow::Result<usize> {
+        let start = Instant::now();
+        loop {
+            if let Some(leader) = self.leader().await {
+                return Ok(leader);
+            }
+            wait_on(start, deadline, "there is no leader").await?;
+        }
+    }
+}
+
+pub(super) fn leader_of(sights: &[Option<Sight>]) -> Option<usize> {
+    let leaders = sights.iter().flatten().filter(|sight| sight.leads);
+    Some(leaders.max_by_key(|sight| sight.term)?.position)
+}
+
+/// The text of a node's metrics.
+async fn metrics(telemetry: SocketAddr) -> Option<String> {
+    let exchange = async {
+        let mut stream = TcpStream::connect(telemetry).await.ok()?;
+        let request = "GET /metrics HTTP/1.1\r\nhost: node\r\nconnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = Vec::new();
+        let mut answering = stream.take(METRICS_BYTES_MAX);
+        answering.read_to_end(&mut answer).await.ok()?;
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    };
+    tokio::time::timeout(LOOK_DEADLINE, exchange).await.ok()?
+}
+
+fn sight(position: usize, metrics: &str) -> Option<Sight> {
+    let value = |name: &str| {
+        metrics.lines().find_map(|line| {
+            let (key, value) = line.split_once(' ')?;
+            (key == name).then(|| value.trim().parse::<u64>().ok())?
+        })
+    };
+    Some(Sight {
+        position,
+        leads: value("trellis_raft_leader")? == 1,
+        term: value("trellis_raft_term")?,
+        applied: value("trellis_raft_applied_index")?,
+        last_log: value("trellis_raft_last_log_index")?,
+        served: value("trellis_view_revision")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const METRICS: &str = "HTTP/1.1 200 OK\r\n\r\n# TYPE trellis_raft_term gauge\ntrellis_raft_term 3\n\
+        trellis_raft_leader 1\ntrellis_raft_last_log_index 9\ntrellis_raft_applied_index 8\ntrellis_view_revision 7\n# EOF\n";
+
+    #[test]
+    fn a_node_is_seen_as_its_metrics_tell() {
+        let seen = sight(2, METRICS).unwrap();
+        assert!(seen.leads);
+        assert_eq!((seen.position, seen.term), (2, 3));
+        assert_eq!((seen.last_log, seen.applied, seen.served), (9, 8, 7));
+        assert_eq!(sight(2, "trellis_raft_term 3\n"), None);
+    }
+
+    #[test]
+    fn of_two_that_take_themselves_for_the_leader_the_later_term_counts() {
+        let seen = |position, term, leads| {
+            let sight = sight(position, METRICS).unwrap();
+            Some(Sight {
+                term,
+                leads,
+                ..sight
+            })
+        };
+        assert_eq!(
+            leader_of(&[seen(0, 3, true), None, seen(2, 4, true)]),
+            Some(2)
+        );
+        assert_eq!(leader_of(&[seen(0, 3, true), seen(1, 9, false)]), Some(0));
+        assert_eq!(leader_of(&[None, seen(1, 9, false)]), None);
+    }
+}
