@@ -99,6 +99,11 @@ impl Arguments {
     /// Does what was asked for.
     #[must_use]
     pub fn execute(self) -> ExitCode {
+        #[cfg(feature = "seeded-bugs")]
+        if let Err(wrong) = crate::seeded_bugs::choose() {
+            complain(&wrong.to_string());
+            return ExitCode::from(USAGE);
+        }
         match self.command {
             Command::Run(arguments) => run_node(arguments),
             Command::Dev(arguments) => report(run_cluster(arguments)),

@@ -27,4 +27,6 @@ pub mod publish;
 pub mod clock;
 pub mod dev;
 pub mod drain;
+#[cfg(feature = "seeded-bugs")]
+pub mod seeded_bugs;
 pub mod telemetry;

@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use trellis_core::registry::State;
 use trellis_core::seal::Keyring;
-use trellis_core::view;
+use trellis_core::seeded_bugs::{self, Bug};
+use trellis_core::view::{self, View};
 
 use crate::clock;
 use crate::dataplane::ViewCell;
@@ -16,6 +17,9 @@ use crate::last_good::LastGood;
 
 /// Shortest time between two writes of the last good state.
 const KEEP_INTERVAL: Duration = Duration::from_millis(500);
+
+/// How late bug B10 publishes a view again.
+const LATE: Duration = Duration::from_millis(50);
 
 /// Compiles and publishes a view for each state, and keeps the states on disk.
 pub struct Publisher {
@@ -34,6 +38,7 @@ impl Publisher {
     pub async fn run(mut self, stop: CancellationToken) {
         let mut kept_revision = self.views.load().revision;
         let mut kept_at = clock::instant();
+        let mut begun = seeded_bugs::is(Bug::B11).then(|| self.states.borrow().clone());
         loop {
             let due = (kept_revision < self.views.load().revision)
                 .then(|| KEEP_INTERVAL.saturating_sub(kept_at.elapsed()));
@@ -41,6 +46,9 @@ impl Publisher {
                 changed = self.states.changed() => {
                     if changed.is_err() {
                         break;
+                    }
+                    if let Some(begun) = begun.take() {
+                        self.announce(begun);
                     }
                     self.publish();
                 }
@@ -62,7 +70,27 @@ impl Publisher {
         if state.revision <= before.revision {
             return;
         }
-        let view = view::compile(&state, &self.keyring, Some(&before));
+        let view = Arc::new(view::compile(&state, &self.keyring, Some(&before)));
+        if seeded_bugs::is(Bug::B10) {
+            self.publish_late(view.clone());
+        }
+        self.views.publish(view);
+    }
+
+    /// Bug B10: publishes a view a second time, whatever has been published since.
+    fn publish_late(&self, view: Arc<View>) {
+        let views = self.views.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(LATE).await;
+            views.publish(view);
+        });
+    }
+
+    /// Bug B11: publishes an earlier state under the revision of the present one.
+    fn announce(&mut self, mut earlier: State) {
+        earlier.revision = self.states.borrow_and_update().revision;
+        let before = self.views.load();
+        let view = view::compile(&earlier, &self.keyring, Some(&before));
         self.views.publish(Arc::new(view));
     }
 
@@ -79,3 +107,6 @@ impl Publisher {
         revision
     }
 }
+
+#[cfg(all(test, feature = "seeded-bugs"))]
+mod seeded_bugs_tests;

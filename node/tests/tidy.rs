@@ -197,3 +197,60 @@ fn every_specification_names_its_source() {
         }
     });
 }
+
+/// The features of a crate and everything else in its manifest.
+fn manifest(name: &str) -> (String, String) {
+    let text = fs::read_to_string(root().join(name)).unwrap();
+    let (before, rest) = text.split_once("[features]\n").unwrap_or((&text, ""));
+    let (features, after) = rest.split_once("\n[").unwrap_or((rest, ""));
+    (features.to_owned(), format!("{before}{after}"))
+}
+
+#[test]
+fn no_default_build_has_the_seeded_bugs() {
+    let manifests = [
+        "Cargo.toml",
+        "proto/Cargo.toml",
+        "client/Cargo.toml",
+        "jepsen-style/Cargo.toml",
+        "node/Cargo.toml",
+        "node/core/Cargo.toml",
+    ];
+    for name in manifests {
+        let (features, rest) = manifest(name);
+        assert!(
+            !rest.contains("seeded-bugs"),
+            "{name}: a dependency asks for it"
+        );
+        for line in features.lines().filter(|line| !line.starts_with('#')) {
+            let is_own = line.starts_with("seeded-bugs =");
+            assert!(is_own || !line.contains("seeded-bugs"), "{name}: {line}");
+        }
+    }
+    for name in ["node/Cargo.toml", "node/core/Cargo.toml"] {
+        assert!(
+            manifest(name).0.contains("\nseeded-bugs ="),
+            "{name} has lost it"
+        );
+    }
+}
+
+#[test]
+fn every_seeded_bug_has_a_place_in_the_source_and_a_row_in_its_document() {
+    let document = fs::read_to_string(root().join("docs/seeded-bugs.md")).unwrap();
+    let sources = sources();
+    for number in 1..=16 {
+        let bug = format!("B{number}");
+        let row = format!("| {bug} |");
+        let row = document.lines().find(|line| line.starts_with(&row));
+        let row = row.unwrap_or_else(|| panic!("{bug} is not in docs/seeded-bugs.md"));
+        let asked = format!("seeded_bugs::is(Bug::{bug})");
+        let places = sources.iter().filter(|(_, text)| text.contains(&asked));
+        let places: Vec<&str> = places.map(|(name, _)| name.as_str()).collect();
+        assert!(!places.is_empty(), "{bug} is nowhere");
+        for place in places {
+            let (_, file) = place.rsplit_once('/').unwrap();
+            assert!(row.contains(file), "{bug} is in {place} too");
+        }
+    }
+}

@@ -8,6 +8,7 @@
 //! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`] |
 //! | [`view`] | the immutable, indexed value compiled from a registry state | [`model`], [`policy`], [`seal`], [`registry`] |
 //! | [`decide`] | the decision about one request | [`model`], [`policy`], [`seal`], [`view`] |
+//! | [`seeded_bugs`] | what a build for testing the checkers does wrong; nothing in any other | nothing |
 //!
 //! Nothing here has a socket, a file, a clock, a task, a lock, a log or a source of randomness:
 //! time and chance come in as arguments. `decide` never sees `registry`.
@@ -17,4 +18,5 @@ pub mod model;
 pub mod policy;
 pub mod registry;
 pub mod seal;
+pub mod seeded_bugs;
 pub mod view;

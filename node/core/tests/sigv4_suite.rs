@@ -98,6 +98,11 @@ impl Request {
         scope: &Scope<'_>,
         memo: &mut SigningKeys,
     ) -> Result<(), Refusal> {
+        #[cfg(feature = "seeded-bugs")]
+        {
+            let name = std::env::var(trellis_core::seeded_bugs::VARIABLE).unwrap_or_default();
+            trellis_core::seeded_bugs::choose_named(Some(&name)).unwrap();
+        }
         let body_sha256: [u8; 32] = digest(&SHA256, &self.body).as_ref().try_into().unwrap();
         let head = Head {
             http2: false,

@@ -15,6 +15,9 @@ mod estate;
 mod journey;
 #[path = "spec/policy.rs"]
 mod policy;
+#[cfg(feature = "seeded-bugs")]
+#[path = "spec/seeded_bugs.rs"]
+mod seeded_bugs;
 #[path = "spec/signer.rs"]
 mod signer;
 #[path = "spec/stream.rs"]

@@ -14,6 +14,7 @@ use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header};
 use hyper::body::Incoming;
 use trellis_core::decide::{Caller, Plan};
+use trellis_core::seeded_bugs::{self, Bug};
 use trellis_core::view::GroupView;
 
 use super::body::{RequestBody, ResponseBody};
@@ -48,7 +49,8 @@ async fn round_trip(
     loop {
         let mut lease = connect(exchange, fresh).await?;
         address(exchange, &mut request, lease.is_http2())?;
-        let copy = if lease.reused { copy(&request) } else { None };
+        let may_be_closed = lease.reused || seeded_bugs::is(Bug::B12);
+        let copy = may_be_closed.then(|| copy(&request)).flatten();
         let (failure, again) = match attempt(exchange, &mut lease, request).await {
             Ok(response) => return Ok((response, lease)),
             Err(failed) => failed,
@@ -134,7 +136,7 @@ fn copy(request: &Request<RequestBody>) -> Option<Request<RequestBody>> {
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE | Method::TRACE
     );
-    if !idempotent {
+    if !idempotent && !seeded_bugs::is(Bug::B12) {
         return None;
     }
     let mut copy = Request::new(request.body().again()?);

@@ -7,5 +7,7 @@ mod http1;
 mod http2;
 mod lifecycle;
 mod refusals;
+#[cfg(feature = "seeded-bugs")]
+mod seeded_bugs;
 mod signed;
 mod targets;

@@ -14,6 +14,7 @@ use hyper::client::conn::{http1, http2};
 use tokio_rustls::TlsConnector;
 use trellis_core::decide::Balance;
 use trellis_core::model::{ProtocolVersion, TargetProtocol};
+use trellis_core::seeded_bugs::{self, Bug};
 use trellis_core::view::{GroupView, Map};
 
 use super::body::RequestBody;
@@ -141,7 +142,7 @@ impl Pool {
     fn slot(&self, group: &GroupView, address: SocketAddr) -> Rc<Slot> {
         let speaks = Speaks::of(group);
         let mut slots = self.slots.borrow_mut();
-        let slots = slots.entry(address).or_default();
+        let slots = slots.entry(place(address)).or_default();
         if let Some(slot) = slots.iter().find(|slot| slot.is(&group.vpc, speaks)) {
             return slot.clone();
         }
@@ -169,7 +170,7 @@ impl Balance for Pool {
         let speaks = Speaks::of(group);
         let slots = self.slots.borrow();
         let target = group.targets.get(target);
-        let slots = target.and_then(|target| slots.get(&target.address));
+        let slots = target.and_then(|target| slots.get(&place(target.address)));
         let mut slots = slots.into_iter().flatten();
         slots
             .find(|slot| slot.is(&group.vpc, speaks))
@@ -188,6 +189,14 @@ impl Balance for Pool {
         turns.insert(group.id.clone(), 0);
         Some(0)
     }
+}
+
+/// Where the connections to an address are kept.
+fn place(address: SocketAddr) -> SocketAddr {
+    if seeded_bugs::is(Bug::B13) {
+        return SocketAddr::new(address.ip(), 0);
+    }
+    address
 }
 
 impl Slot {
@@ -214,7 +223,7 @@ impl Slot {
     }
 
     fn is(&self, vpc: &str, speaks: Speaks) -> bool {
-        self.speaks == speaks && self.vpc == vpc
+        self.speaks == speaks && (self.vpc == vpc || seeded_bugs::is(Bug::B13))
     }
 
     async fn http1(self: Rc<Self>, fresh: bool) -> Result<Lease, Failure> {

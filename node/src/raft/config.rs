@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
+use trellis_core::seeded_bugs::{self, Bug};
 
 use super::store::StoreKind;
 
@@ -89,7 +90,8 @@ impl Config {
             broadcast_submitted_on_append: Some(true),
             enable_pre_vote: Some(true),
             enable_leader_restore: Some(false),
-            allow_log_reversion: None,
+            // A voter whose log went back is lost, unless its id is used for another node.
+            allow_log_reversion: seeded_bugs::is(Bug::B16).then_some(true),
             ..openraft::Config::default()
         };
         let config = config.validate().map_err(|error| error.to_string())?;

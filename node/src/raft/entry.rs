@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use openraft::type_config::alias::{EntryOf, LogIdOf, SnapshotMetaOf, StoredMembershipOf, VoteOf};
 use openraft::{BasicNode, EntryPayload, impls::leader_id_adv::LeaderId as Leader};
 use prost::Message;
+use trellis_core::seeded_bugs::{self, Bug};
 
 use super::types::{Proposal, TypeConfig};
 
@@ -201,11 +202,14 @@ impl TryFrom<MembershipMessage> for Membership {
     type Error = DecodeError;
 
     fn try_from(message: MembershipMessage) -> Result<Self, DecodeError> {
-        let voters: Vec<_> = message
+        let mut voters: Vec<_> = message
             .voters
             .into_iter()
             .map(|set| set.ids.into_iter().collect())
             .collect();
+        if seeded_bugs::is(Bug::B7) && voters.len() > 1 {
+            voters.drain(..voters.len() - 1);
+        }
         let nodes: BTreeMap<_, _> = message
             .addresses
             .into_iter()

@@ -15,7 +15,8 @@ use openraft::type_config::alias::SnapshotOf;
 use openraft::{EntryPayload, OptionalSend, RaftSnapshotBuilder};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
-use trellis_core::registry::{self, Applied, State, codec};
+use trellis_core::registry::{self, Applied, Command, State, codec};
+use trellis_core::seeded_bugs::{self, Bug};
 
 use super::entry::{Entry, LogId, SnapshotMeta, StoredMembership};
 use super::log_store::Log;
@@ -117,15 +118,16 @@ impl StateMachine {
 
     /// Applies one entry. Blank and membership entries, too, advance the revision, so that waiting
     /// for a log index is waiting for a revision.
-    fn apply_entry(&mut self, entry: Entry) -> io::Result<Applied> {
+    fn apply_entry(&mut self, entry: Entry, proposed_here: bool) -> io::Result<Applied> {
         let log_id = entry.log_id;
         let revision = log_id.index;
         let applied = match entry.payload {
             EntryPayload::Normal(proposal) => {
-                let command = codec::decode_command(&proposal.0).map_err(|error| {
+                let mut command = codec::decode_command(&proposal.0).map_err(|error| {
                     self.reason.keep(format!("log entry {revision}: {error}"));
                     io::Error::new(io::ErrorKind::InvalidData, error)
                 })?;
+                self.misread(&mut command, proposed_here);
                 registry::apply(&mut self.state, revision, &command)
             }
             EntryPayload::Membership(membership) => {
@@ -147,6 +149,17 @@ impl StateMachine {
         self.applied = Some(log_id);
         Ok(applied)
     }
+
+    /// Bugs B5 and B9: takes out of a command what this node overlooks.
+    fn misread(&self, command: &mut Command, proposed_here: bool) {
+        let restored = self.applied.is_some() && self.applied == self.kept;
+        if seeded_bugs::is(Bug::B5) && restored {
+            command.operations.clear();
+        }
+        if seeded_bugs::is(Bug::B9) && !proposed_here {
+            command.client_token.clear();
+        }
+    }
 }
 
 impl RaftStateMachine<TypeConfig> for StateMachine {
@@ -166,7 +179,7 @@ impl RaftStateMachine<TypeConfig> for StateMachine {
             let (entry, responder) = next?;
             // A majority may have it before this node's own disk; what is served must come back after a crash.
             self.snapshots.log.durable(entry.log_id.index).await?;
-            let applied = self.apply_entry(entry)?;
+            let applied = self.apply_entry(entry, responder.is_some())?;
             if let Some(responder) = responder {
                 answers.push((responder, applied));
             }

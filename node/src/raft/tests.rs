@@ -9,6 +9,8 @@ mod joining;
 mod partition;
 mod proxy;
 mod recovery;
+#[cfg(feature = "seeded-bugs")]
+mod seeded_bugs;
 pub(super) mod simulation;
 mod trust;
 mod writes;

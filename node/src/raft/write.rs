@@ -11,7 +11,8 @@ use prost::Message;
 use tonic::{Code, Status};
 use trellis_core::model::{Node, Record};
 use trellis_core::registry::outcome::{Judgement, RefusalKind};
-use trellis_core::registry::{Applied, Command, Refusal, State, codec};
+use trellis_core::registry::{self, Applied, Command, Refusal, State, codec};
+use trellis_core::seeded_bugs::{self, Bug};
 use trellis_proto::raft_v1::{ProposeRequest, propose_response::Result as Proposed};
 
 use super::config::COMMAND_BYTES_MAX;
@@ -60,6 +61,9 @@ impl Consensus {
         }
         let started = clock::moment();
         let applied = self.write(&Proposal(bytes), deadline).await?;
+        if is_unheard(&command) {
+            return Ok(applied);
+        }
         let left = deadline.saturating_sub(started.elapsed());
         // Where this node lags, the outcome stands none the less.
         self.reach(applied.revision, left).await;
@@ -114,6 +118,9 @@ impl Consensus {
         if let Some(why) = self.stopped() {
             return Err(Attempt::Stopped(why));
         }
+        if let Some(applied) = self.write_unheard(&proposal).await {
+            return Ok(applied);
+        }
         let written = tokio::select! {
             biased;
             written = self.raft.client_write(proposal) => written,
@@ -135,6 +142,19 @@ impl Consensus {
                 Err(Attempt::Unknown(why))
             }
         }
+    }
+
+    /// Bug B4: answers what the registry here makes of a command, and replicates it afterwards.
+    async fn write_unheard(&self, proposal: &Proposal) -> Option<Applied> {
+        let command = codec::decode_command(&proposal.0).ok();
+        let command = command.filter(is_unheard)?;
+        let last = self.metrics().last_log_index.unwrap_or(0);
+        // With a quorum, what is judged upon is what will be applied to.
+        self.reach(last, QUORUM_CHECK_INTERVAL).await;
+        let applied = registry::apply(&mut self.state(), last + 1, &command);
+        let (raft, proposal) = (self.raft.clone(), proposal.clone());
+        tokio::spawn(async move { raft.client_write(proposal).await });
+        Some(applied)
     }
 
     /// Has the leader write.
@@ -223,6 +243,12 @@ impl Consensus {
         let reached = states.wait_for(|state| state.revision >= revision);
         matches!(tokio::time::timeout(wait, reached).await, Ok(Ok(_)))
     }
+}
+
+/// Bug B4: whether a command is answered unheard. Those of the cluster itself, such as the joining of
+/// nodes, are not: a cluster has to come about first.
+fn is_unheard(command: &Command) -> bool {
+    seeded_bugs::is(Bug::B4) && !command.account.is_empty()
 }
 
 fn refusal(state: &State, version: u32, bytes: usize) -> Option<Refusal> {

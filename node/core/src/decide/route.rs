@@ -5,7 +5,11 @@
 //! string prefix without regard to segments; the query takes no part. A header with several values
 //! matches where any of them does.
 
+use std::borrow::Cow;
+
 use super::facts::Message;
+use super::target::percent_decoded;
+use crate::seeded_bugs::{self, Bug};
 use crate::view::{ListenerView, RuleView};
 
 /// What rules look at.
@@ -49,8 +53,8 @@ fn matches(rule: &RuleView, subject: &Subject<'_>) -> bool {
         .is_none_or(|method| method == subject.method);
     method
         && rule.path.as_ref().is_none_or(|path| {
-            path.test
-                .passes(subject.path.as_bytes(), path.case_sensitive)
+            let seen = seen(subject.path);
+            path.test.passes(seen.as_bytes(), path.case_sensitive)
         })
         && rule.headers.iter().all(|header| {
             subject
@@ -59,4 +63,13 @@ fn matches(rule: &RuleView, subject: &Subject<'_>) -> bool {
                 .iter()
                 .any(|value| header.test.passes(value.as_bytes(), header.case_sensitive))
         })
+}
+
+/// The path as rules see it: as it arrived.
+fn seen(path: &str) -> Cow<'_, str> {
+    if seeded_bugs::is(Bug::B14) {
+        let once = percent_decoded(path);
+        return Cow::Owned(percent_decoded(&once).into_owned());
+    }
+    Cow::Borrowed(path)
 }

@@ -6,8 +6,10 @@
 use aws_lc_rs::digest;
 use prost::Message;
 
-use super::command::{COMMAND_VERSION, Command, Stored};
+use super::command::{AnyRecord, COMMAND_VERSION, Command, Stored};
 use super::state::{Remembered, State};
+use crate::model::Kind;
+use crate::seeded_bugs::{self, Bug};
 
 /// Version of the encoding of states.
 const STATE_VERSION: u32 = 1;
@@ -68,6 +70,11 @@ pub fn decode_command(bytes: &[u8]) -> Result<Command, CodecError> {
 /// Encodes a state.
 #[must_use]
 pub fn encode_state(state: &State) -> Vec<u8> {
+    encode(state, seeded_bugs::is(Bug::B6).then_some(Kind::TargetGroup))
+}
+
+/// Encodes a state, but for the records of a kind that is left out.
+fn encode(state: &State, left_out: Option<Kind>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut push = |frame: Frame| bytes.extend(frame.encode_length_delimited_to_vec());
     push(Frame {
@@ -79,10 +86,13 @@ pub fn encode_state(state: &State) -> Vec<u8> {
         ..Frame::default()
     });
     state.for_each(&mut |record| {
-        push(Frame {
-            record: Some(record),
-            ..Frame::default()
-        })
+        let kind = record.record.as_ref().map(AnyRecord::kind);
+        if left_out.is_none() || kind != left_out {
+            push(Frame {
+                record: Some(record),
+                ..Frame::default()
+            });
+        }
     });
     for token in state.tokens() {
         push(Frame {
@@ -131,6 +141,6 @@ pub fn decode_state(mut bytes: &[u8]) -> Result<State, CodecError> {
 #[must_use]
 pub fn digest(state: &State) -> [u8; 32] {
     let mut sum = [0; 32];
-    sum.copy_from_slice(digest::digest(&digest::SHA256, &encode_state(state)).as_ref());
+    sum.copy_from_slice(digest::digest(&digest::SHA256, &encode(state, None)).as_ref());
     sum
 }

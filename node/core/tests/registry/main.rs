@@ -17,6 +17,8 @@ mod frame;
 mod identity;
 mod network;
 mod reads;
+#[cfg(feature = "seeded-bugs")]
+mod seeded_bugs;
 mod service;
 mod target;
 mod vpc;

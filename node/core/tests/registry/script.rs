@@ -100,6 +100,11 @@ impl Script {
     }
 
     pub(crate) fn run(&mut self, text: &str) {
+        #[cfg(feature = "seeded-bugs")]
+        {
+            let name = std::env::var(trellis_core::seeded_bugs::VARIABLE).unwrap_or_default();
+            trellis_core::seeded_bugs::choose_named(Some(&name)).unwrap();
+        }
         let lines = text.lines().map(|line| line.split(" #").next().unwrap());
         let mut lines = lines
             .map(str::trim)

@@ -255,6 +255,11 @@ impl Estate {
     }
 
     fn around(&self, view: &View, decide: impl FnOnce(&Surroundings<'_>) -> Verdict) -> Verdict {
+        #[cfg(feature = "seeded-bugs")]
+        {
+            let name = std::env::var(trellis_core::seeded_bugs::VARIABLE).unwrap_or_default();
+            trellis_core::seeded_bugs::choose_named(Some(&name)).unwrap();
+        }
         decide(&Surroundings {
             view,
             health: &Health::default(),

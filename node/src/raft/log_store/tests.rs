@@ -8,6 +8,8 @@ mod failure;
 mod machine;
 mod migration;
 mod reading;
+#[cfg(feature = "seeded-bugs")]
+mod seeded_bugs;
 mod suite;
 
 use openraft::impls::leader_id_adv::LeaderId as Leader;

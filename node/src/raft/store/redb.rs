@@ -1,5 +1,8 @@
 //! The log in redb 4: one write transaction from commit to commit.
 
+#[cfg(feature = "seeded-bugs")]
+mod unsynced;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -75,7 +78,12 @@ impl RedbStore {
 /// Opens or creates a file. On a damaged one redb may panic rather than answer with an error.
 fn open_file(path: &Path) -> Result<Database, StoreError> {
     unpanicked(path, || {
-        let opened = Builder::new().set_cache_size(CACHE_BYTES).create(path);
+        let mut builder = Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        #[cfg(feature = "seeded-bugs")]
+        let opened = unsynced::create(&builder, path);
+        #[cfg(not(feature = "seeded-bugs"))]
+        let opened = builder.create(path);
         opened.map_err(|e| failed("open", path, e))
     })
 }

@@ -33,7 +33,7 @@ use crate::raft::{Config, Consensus, Parts, StartError, Status, WriteError};
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 pub(super) const CLUSTER: &str = "c0ffee";
 /// The account that operates the cluster.
-const OPERATOR: &str = "111111111111";
+pub(super) const OPERATOR: &str = "111111111111";
 
 /// One node of a test.
 pub(super) struct Member {
@@ -258,6 +258,13 @@ impl Cluster {
 
     /// Lets a new node join and starts it.
     pub(super) async fn join(&mut self) -> u64 {
+        let member = self.register().await;
+        self.start(member).await;
+        member
+    }
+
+    /// Lets a new node join that is not started yet.
+    pub(super) async fn register(&mut self) -> u64 {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await;
         let address = listener.local_addr().unwrap();
         drop(listener);
@@ -272,7 +279,6 @@ impl Cluster {
         let member = admitted(&applied).unwrap_or_else(|| panic!("{applied:?}"));
         self.addresses.insert(member, address);
         self.proxies.insert(member, proxy);
-        self.start(member).await;
         member
     }
 

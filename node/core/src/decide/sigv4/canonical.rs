@@ -9,6 +9,7 @@ use super::keys::Buffers;
 use super::parse::{Form, Parts, is_amz, is_query_signature};
 use super::{Head, Payload, Refusal};
 use crate::decide::target::{escape, is_unreserved};
+use crate::seeded_bugs::{self, Bug};
 
 /// Where a query pair stands in the scratch buffer: `start..split` is the name, `split..end` the
 /// value.
@@ -222,6 +223,9 @@ fn write_headers(head: &Head<'_>, names: &str, out: &mut Vec<u8>) -> Result<(), 
 fn write_values(head: &Head<'_>, name: &str, out: &mut Vec<u8>) -> Result<(), Refusal> {
     let mut values = head.headers.get_all(name).iter();
     let Some(first) = values.next() else {
+        if seeded_bugs::is(Bug::B15) {
+            return Ok(());
+        }
         return Err(Refusal::AbsentSignedHeader(name.to_owned()));
     };
     write_value(first.as_bytes(), out);

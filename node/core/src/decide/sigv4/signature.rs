@@ -8,6 +8,7 @@ use super::Refusal;
 use super::canonical::write_hex;
 use super::keys::{Buffers, KeyName, Material, SigningKeys};
 use super::parse::{Algorithm, Credential, Parts, decode_hex};
+use crate::seeded_bugs::{self, Bug};
 
 /// Longest DER form of a P-256 signature, bytes.
 const DER_BYTES_MAX: usize = 72;
@@ -46,6 +47,9 @@ pub(super) fn verify(
         (Algorithm::HmacSha256, Some(Material::Hmac(key))) => {
             let mut tag = [0; 32];
             decode_hex(&parts.signature, &mut tag).ok_or(Refusal::Malformed("Signature"))?;
+            if seeded_bugs::is(Bug::B15) && hmac::sign(key, message).as_ref()[..8] == tag[..8] {
+                return Ok(());
+            }
             hmac::verify(key, message, &tag).map_err(|_| Refusal::Mismatch)
         }
         (Algorithm::EcdsaP256Sha256, Some(Material::Ecdsa(key))) => {

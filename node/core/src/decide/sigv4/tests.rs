@@ -2,6 +2,8 @@
 //! checked against others' signers in `tests/sigv4_suite.rs` and `tests/oracles.rs`.
 
 mod case;
+#[cfg(feature = "seeded-bugs")]
+mod seeded_bugs;
 
 use super::*;
 use case::{Case, Store};

@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::policy;
 use crate::registry::State;
+use crate::seeded_bugs::{self, Bug};
 use crate::view::{
     ActionView, GroupView, HeaderTest, HealthCheckView, Layer, ListenerView, NetworkView, PathTest,
     RuleView, ServiceView, StatusRange, TargetView, TextTest, View, WeightedGroup,
@@ -30,7 +31,7 @@ pub(super) fn groups(state: &State, before: &View) -> Groups {
         let known = before
             .groups
             .get(&id)
-            .filter(|view| view.revision == group.meta().revision);
+            .filter(|view| view.revision == group.meta().revision || is_seen(group, before));
         (
             id,
             known
@@ -39,6 +40,11 @@ pub(super) fn groups(state: &State, before: &View) -> Groups {
         )
     });
     compiled.collect()
+}
+
+/// Bug B11: takes whatever is not newer than the view before for a part of it.
+fn is_seen(group: &TargetGroup, before: &View) -> bool {
+    seeded_bugs::is(Bug::B11) && group.meta().revision <= before.revision
 }
 
 fn group_view(group: &TargetGroup) -> GroupView {
