@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::check::Verdict;
-use crate::cluster::{Cluster, Settings, node_build};
+use crate::cluster::{Cluster, NODES_MAX, Settings, node_build};
 use crate::ledger;
 use crate::nemesis::{self, Happening};
 use crate::report::{Limit, RunReport};
@@ -53,6 +53,9 @@ pub struct Args {
     /// `cargo run` builds first.
     #[arg(long)]
     node: Option<PathBuf>,
+    /// Another build for every second node, such as that of the commit before.
+    #[arg(long)]
+    beside: Option<PathBuf>,
     /// Directory of histories, logs and data; a new one under the temporary directory by default.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -193,6 +196,10 @@ fn settings(args: &Args, directory: &Path) -> anyhow::Result<Settings> {
     let binary = args.node.clone().map_or_else(node_build, Ok)?;
     let nodes = usize::from(args.nodes);
     let mut settings = Settings::new(&binary, &directory.join("cluster"), nodes, Seed(args.seed));
+    if let Some(other) = &args.beside {
+        let turns = [&binary, other].into_iter().cycle();
+        settings.binaries = turns.take(NODES_MAX).cloned().collect();
+    }
     settings.faketime = nemesis::faketime_library();
     settings.disk_bytes = nemesis::may_mount().then(|| args.profile.disk_bytes());
     Ok(settings)
@@ -212,11 +219,19 @@ fn directory(args: &Args) -> anyhow::Result<PathBuf> {
 
 /// The command that repeats a run, as far as a run can be: the same faults at the same times.
 fn command(args: &Args) -> String {
+    let Args {
+        profile,
+        seed,
+        nodes,
+        beside,
+        ..
+    } = args;
+    let name = profile.name();
+    let beside = beside.as_ref();
+    let beside = beside.map(|other| format!(" --beside {}", other.display()));
     format!(
-        "cargo run --release -p jepsen-style -- run --profile {} --seed {} --nodes {}",
-        args.profile.name(),
-        args.seed,
-        args.nodes
+        "cargo run --release -p jepsen-style -- run --profile {name} --seed {seed} --nodes {nodes}{}",
+        beside.unwrap_or_default()
     )
 }
 

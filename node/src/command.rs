@@ -159,7 +159,7 @@ fn migrate(path: &Path, to: StoreKind) -> ExitCode {
     match Config::load(path) {
         Ok(config) => {
             let directory = config.data_dir.join("raft");
-            let moved = store::migrate(config.raft.store, to, &directory);
+            let moved = store::migrate(to.other(), to, &directory);
             report(
                 moved
                     .map(|moved| tracing::info!(?moved, "the store was moved"))

@@ -13,6 +13,7 @@ use crate::workload::revisions::{Answer, Operation};
 type StatusCall = Call<Operation, Answer>;
 
 /// What a node said of itself.
+#[derive(Clone, Copy)]
 struct Said<'h> {
     call: &'h StatusCall,
     applied: u64,
@@ -49,7 +50,13 @@ pub fn check(history: &[StatusCall]) -> Verdict {
     let mut findings = Vec::new();
     for (node, said) in &nodes {
         findings.extend(went_back(node, "applied", said, |said| said.applied));
-        findings.extend(went_back(node, "served", said, |said| said.served));
+        // One that serves nothing yet says so, and goes back to nothing.
+        let serving: Vec<_> = said
+            .iter()
+            .copied()
+            .filter(|said| said.served > 0)
+            .collect();
+        findings.extend(went_back(node, "served", &serving, |said| said.served));
     }
     findings.truncate(FINDINGS_MAX);
     let count: usize = nodes.values().map(Vec::len).sum();
@@ -117,6 +124,7 @@ mod tests {
             ("on", status(10, "node-1", 8, 8), "holds"),
             ("applied less", status(10, "node-1", 6, 6), "broken"),
             ("serves less", status(10, "node-1", 8, 5), "broken"),
+            ("serves nothing yet", status(10, "node-1", 8, 0), "holds"),
             ("another node", status(10, "node-2", 1, 1), "holds"),
             ("at the same time", status(3, "node-1", 6, 5), "holds"),
         ] {

@@ -116,14 +116,28 @@ impl Cluster {
     /// Gives the node at a position a leg in every VPC.
     pub(super) async fn attach(&self, position: usize) -> anyhow::Result<()> {
         let start = Instant::now();
-        while let Some(failure) = self.attached(position).await.err() {
-            let what = format!("node {position} has no attachments ({failure:#})");
+        let revision = loop {
+            match self.attached(position).await {
+                Ok(revision) => break revision,
+                Err(failure) => {
+                    let what = format!("node {position} has no attachments ({failure:#})");
+                    wait_on(start, DEADLINE, &what).await?;
+                }
+            }
+        };
+        loop {
+            let sight = self.look().await.get(position).copied().flatten();
+            let served = sight.map_or(0, |sight| sight.served);
+            if served >= revision {
+                return Ok(());
+            }
+            let what = format!("node {position} serves {served}, not yet its attachments");
             wait_on(start, DEADLINE, &what).await?;
         }
-        Ok(())
     }
 
-    async fn attached(&self, position: usize) -> anyhow::Result<()> {
+    /// Writes the attachments of a node; the revision from which on they hold.
+    async fn attached(&self, position: usize) -> anyhow::Result<u64> {
         let at = self.addresses.get(position).context("no such position")?;
         let legs = self.accounts.iter().zip(at.ingress);
         let legs = legs.map(|(account, ingress)| v1::Attachment {
@@ -145,8 +159,7 @@ impl Cluster {
             }),
             options: None,
         };
-        self.root().await?.update(request).await?;
-        Ok(())
+        Ok(self.root().await?.update(request).await?.revision)
     }
 
     async fn wait_for_member(&self, position: usize, deadline: Duration) -> anyhow::Result<()> {

@@ -98,15 +98,15 @@ pub(super) fn parts(class: Class) -> bool {
         | Class::Flapping
         | Class::Loss
         | Class::Corruption
+        | Class::Latency
         | Class::SlowLink
         | Class::HalfOpen
         | Class::SnapshotInstall
         | Class::SlowDisk
         | Class::FailingSync
         | Class::FullDisk => true,
-        // Latency is added to staleness and stays below its bound; the others are absences.
-        Class::Latency
-        | Class::Kill
+        // Absences, and what consensus does not depend on.
+        Class::Kill
         | Class::KillAtApply
         | Class::Terminate
         | Class::RollingRestart
@@ -222,7 +222,7 @@ mod tests {
             (15, false, true),
             (23, false, true),
             (30, false, false),
-            (45, false, false),
+            (45, false, true),
             (65, false, false),
             (82, false, true),
             (95, false, false),

@@ -27,6 +27,11 @@ const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(5);
 const FIRST_BYTE_DEADLINE: Duration = Duration::from_secs(2);
 /// Longest time to connect to another node.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(2);
+/// Time between two HTTP/2 pings on a connection: with [`PING_DEADLINE`] it bounds how long one that has
+/// fallen silent for good is used.
+const PING_INTERVAL: Duration = Duration::from_secs(2);
+/// Longest wait for the answer to one.
+const PING_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Makes channels to other nodes of the cluster.
 #[derive(Clone)]
@@ -66,8 +71,8 @@ pub fn channel(
     let endpoint = Endpoint::from_shared(format!("http://{address}"))
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?
         .connect_timeout(CONNECT_DEADLINE)
-        .http2_keep_alive_interval(Duration::from_secs(5))
-        .keep_alive_timeout(Duration::from_secs(3))
+        .http2_keep_alive_interval(PING_INTERVAL)
+        .keep_alive_timeout(PING_DEADLINE)
         .keep_alive_while_idle(true)
         .tcp_nodelay(true);
     let address = address.to_owned();

@@ -29,7 +29,7 @@ const APPEND_ENTRIES_MAX: u64 = 256;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Engine that keeps the log, `sled` or `redb`. Default `sled`.
+    /// Engine that keeps the log, `redb` or `sled`. Default `redb`.
     pub store: StoreKind,
     /// Interval of the leader's heartbeats, milliseconds. The answer to one is awaited for three
     /// quarters of it: where members are further apart than that, raise all three. Default 100.
@@ -106,10 +106,10 @@ mod tests {
     #[test]
     fn settings_have_defaults_that_fit_each_other() {
         let config: Config = toml::from_str("").unwrap();
-        assert_eq!(config.store, StoreKind::Sled);
+        assert_eq!(config.store, StoreKind::Redb);
         config.openraft("c").unwrap();
-        let config: Config = toml::from_str("store = \"redb\"\nsnapshot_every = 9").unwrap();
-        assert_eq!((config.store, config.snapshot_every), (StoreKind::Redb, 9));
+        let config: Config = toml::from_str("store = \"sled\"\nsnapshot_every = 9").unwrap();
+        assert_eq!((config.store, config.snapshot_every), (StoreKind::Sled, 9));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use openraft::raft::{
 use openraft::type_config::alias::SnapshotOf;
 use openraft::{AsyncRuntime, BasicNode};
 use rand::RngExt;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tonic::{Response, Status};
 use trellis_proto::raft_v1::raft_client::RaftClient;
 
@@ -59,7 +59,6 @@ impl Network {
             lane,
             channels: self.channels.clone(),
             config: self.config.clone(),
-            silent_since: None,
         }
     }
 }
@@ -80,7 +79,8 @@ impl RaftNetworkFactory<TypeConfig> for Network {
     }
 }
 
-/// The network towards one member, for one purpose.
+/// The network towards one member, for one purpose. For each election the library makes others, so what
+/// is known of a connection is with the [`Channels`].
 pub(super) struct Target {
     member: u64,
     target: u64,
@@ -88,8 +88,6 @@ pub(super) struct Target {
     lane: Lane,
     channels: Arc<Channels>,
     config: Config,
-    /// When the first of the calls was made that have had no answer since.
-    silent_since: Option<Instant>,
 }
 
 impl Target {
@@ -109,18 +107,17 @@ impl Target {
         let started = clock::moment();
         match timeout(deadline, rpc(client)).await {
             Ok(Ok(response)) => {
-                self.silent_since = None;
+                self.channels.answered(self.target, self.lane);
                 Ok(response.into_inner())
             }
             Ok(Err(status)) => {
-                self.silent_since = None;
+                self.channels.answered(self.target, self.lane);
                 Err(self.failed(&status))
             }
             Err(_) => {
-                let since = *self.silent_since.get_or_insert(started);
-                if since.elapsed() > self.config.quorum_silence_max() {
+                let silence = self.channels.unanswered(self.target, self.lane, started);
+                if silence > self.config.quorum_silence_max() {
                     self.channels.give_up(self.target, self.lane);
-                    self.silent_since = None;
                 }
                 Err(RPCError::Timeout(Timeout {
                     action,
@@ -269,3 +266,6 @@ impl RaftNetworkV2<TypeConfig> for Target {
 fn jittered(wait: Duration) -> Duration {
     wait.mul_f64(0.5 + Runtime::thread_rng().random::<f64>() / 2.0)
 }
+
+#[cfg(test)]
+mod tests;

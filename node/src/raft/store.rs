@@ -37,15 +37,24 @@ pub use migrate::{Migrated, migrate};
 #[serde(rename_all = "lowercase")]
 pub enum StoreKind {
     /// sled 0.34, with our own barriers.
-    #[default]
     Sled,
-    /// redb 4.
+    /// redb 4. Of the two it never refused its own file after a power cut, see `docs/durability.md`.
+    #[default]
     Redb,
 }
 
 impl StoreKind {
     /// Both, in the order of the manual.
     pub const ALL: [StoreKind; 2] = [StoreKind::Sled, StoreKind::Redb];
+
+    /// The one of the two that it is not.
+    #[must_use]
+    pub fn other(self) -> StoreKind {
+        match self {
+            StoreKind::Sled => StoreKind::Redb,
+            StoreKind::Redb => StoreKind::Sled,
+        }
+    }
 
     /// Its name in settings, and the name of its directory.
     #[must_use]

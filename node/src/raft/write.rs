@@ -180,6 +180,7 @@ impl Consensus {
                 return Err(Attempt::Unknown("the leader was lost while it wrote".to_owned()));
             }
             () = tokio::time::sleep(left + FORWARD_GRACE) => {
+                self.channels.give_up(leader.member, Lane::Forward);
                 return Err(Attempt::Unknown("the leader did not answer in time".to_owned()));
             }
         };

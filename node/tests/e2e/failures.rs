@@ -155,14 +155,14 @@ async fn a_node_whose_store_is_damaged_goes_on_forwarding_and_says_what_to_do() 
     // The last good state is kept within half a second.
     tokio::time::sleep(Duration::from_secs(1)).await;
     cluster.kill(1);
-    let store = cluster.ready.nodes[1].data_dir.join("raft/sled");
+    let store = cluster.ready.nodes[1].data_dir.join("raft/redb");
     damage(&store);
     cluster.restart(1);
     wait_until_served(&cluster, 1).await;
     let log = cluster.ready.nodes[1].data_dir.join("restarted.log");
     let log = std::fs::read_to_string(log).unwrap();
     assert!(
-        log.contains("raft does not run") && log.contains("raft/sled"),
+        log.contains("raft does not run") && log.contains("raft/redb"),
         "{log}"
     );
     assert!(

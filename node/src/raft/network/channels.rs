@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tonic::body::Body;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceExt};
@@ -58,7 +60,14 @@ impl Dial for Links {
 pub(in crate::raft) struct Channels {
     dial: Arc<dyn Dial>,
     states: watch::Receiver<State>,
-    open: Mutex<HashMap<(u64, Lane), Link>>,
+    open: Mutex<HashMap<(u64, Lane), Connection>>,
+}
+
+/// A connection to a member.
+struct Connection {
+    link: Link,
+    /// When the first of the calls was made that have had no answer since.
+    silent_since: Option<Instant>,
 }
 
 impl Channels {
@@ -85,17 +94,21 @@ impl Channels {
         lane: Lane,
     ) -> io::Result<RaftClient<Link>> {
         let mut open = self.open();
-        let channel = match open.get(&(member, lane)) {
-            Some(channel) => channel.clone(),
+        let link = match open.get(&(member, lane)) {
+            Some(connection) => connection.link.clone(),
             None => {
                 let registered = self.registered(member);
                 let address = registered.as_deref().unwrap_or(address);
-                let channel = self.dial.dial(member, address)?;
-                open.insert((member, lane), channel.clone());
-                channel
+                let link = self.dial.dial(member, address)?;
+                let connection = Connection {
+                    link: link.clone(),
+                    silent_since: None,
+                };
+                open.insert((member, lane), connection);
+                link
             }
         };
-        Ok(RaftClient::new(channel)
+        Ok(RaftClient::new(link)
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX))
     }
@@ -105,13 +118,29 @@ impl Channels {
         self.open().remove(&(member, lane));
     }
 
+    /// Notes that a call was answered.
+    pub(in crate::raft) fn answered(&self, member: u64, lane: Lane) {
+        if let Some(connection) = self.open().get_mut(&(member, lane)) {
+            connection.silent_since = None;
+        }
+    }
+
+    /// Notes that a call that was made at a time has had no answer; for how long there has been none
+    /// on the connection.
+    pub(in crate::raft) fn unanswered(&self, member: u64, lane: Lane, made: Instant) -> Duration {
+        match self.open().get_mut(&(member, lane)) {
+            Some(connection) => connection.silent_since.get_or_insert(made).elapsed(),
+            None => Duration::ZERO,
+        }
+    }
+
     fn registered(&self, member: u64) -> Option<String> {
         let state = self.states.borrow();
         let node = state.get::<Node>(&format!("node-{member}"))?;
         (!node.cluster_address.is_empty()).then(|| node.cluster_address.clone())
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<(u64, Lane), Link>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<(u64, Lane), Connection>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
