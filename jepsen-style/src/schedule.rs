@@ -3,6 +3,7 @@
 //! Two lanes of faults run beside each other, so that a node's loss meets a sick network: in each lane
 //! one fault ends before the next begins. Pure.
 
+pub mod effect;
 mod fault;
 mod profile;
 
@@ -53,18 +54,24 @@ impl Schedule {
     /// Fewer than three nodes get only faults that leave no majority to be kept.
     #[must_use]
     pub fn draw(seed: Seed, profile: Profile, nodes: usize) -> Self {
+        Self::of(&Class::ALL, seed, profile, profile.heal_ms(), nodes)
+    }
+
+    /// The same of some classes only, that ends after so many milliseconds.
+    #[must_use]
+    pub fn of(classes: &[Class], seed: Seed, profile: Profile, heal_ms: u64, nodes: usize) -> Self {
         let mut chance = seed.stream("schedule");
-        let (process, network): (Vec<_>, Vec<_>) = Class::ALL
-            .into_iter()
+        let (process, network): (Vec<_>, Vec<_>) = classes
+            .iter()
+            .copied()
             .filter(|class| class.suits(nodes))
             .partition(|class| !class.is_of_links());
-        let mut faults = lane(&process, profile, nodes, &mut chance);
-        faults.extend(lane(&network, profile, nodes, &mut chance));
-        faults.sort_by_key(|planned| planned.at_ms);
-        Self {
-            faults,
-            heal_ms: profile.heal_ms(),
+        let mut faults = Vec::new();
+        for classes in [process, network] {
+            faults.extend(lane(&classes, profile, heal_ms, nodes, &mut chance));
         }
+        faults.sort_by_key(|planned| planned.at_ms);
+        Self { faults, heal_ms }
     }
 
     /// Classes that the run has faults of, with how many.
@@ -79,7 +86,13 @@ impl Schedule {
 }
 
 /// The faults of one lane: every class once in a random order, then all again, until time is up.
-fn lane(classes: &[Class], profile: Profile, nodes: usize, chance: &mut SmallRng) -> Vec<Planned> {
+fn lane(
+    classes: &[Class],
+    profile: Profile,
+    heal_ms: u64,
+    nodes: usize,
+    chance: &mut SmallRng,
+) -> Vec<Planned> {
     let mut faults = Vec::new();
     let mut at_ms = chance.random_range(0..1_000);
     let mut deck = Vec::new();
@@ -93,7 +106,7 @@ fn lane(classes: &[Class], profile: Profile, nodes: usize, chance: &mut SmallRng
         };
         let (shortest, longest) = class.duration_ms(profile);
         let duration_ms = chance.random_range(shortest..=longest);
-        if at_ms + duration_ms > profile.heal_ms() {
+        if at_ms + duration_ms > heal_ms {
             return faults;
         }
         faults.push(Planned {
