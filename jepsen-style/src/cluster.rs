@@ -9,7 +9,7 @@ mod estate;
 mod life;
 mod look;
 mod membership;
-mod process;
+pub(crate) mod process;
 mod verdict;
 
 use std::net::IpAddr;
