@@ -41,6 +41,8 @@ const CLIENTS: usize = 6;
 const RATE: f64 = 100.0;
 /// How long an answer is waited for: less than etcd itself waits (7 s), so that clients go on.
 const DEADLINE: Duration = Duration::from_secs(3);
+/// Findings of one property that are printed; the report holds all.
+const FINDINGS_SHOWN: usize = 3;
 /// Time between two looks at who leads.
 const LOOK_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -51,7 +53,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How long faults are injected, seconds.
-    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u16).range(30..=3600))]
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u16).range(60..=3600))]
     seconds: u16,
     /// Lets nodes answer reads with what they have: the checkers must then find stale ones.
     #[arg(long)]
@@ -64,6 +66,8 @@ pub struct Args {
 /// What a run showed.
 #[derive(Debug, Serialize)]
 struct Report {
+    /// Repeats the run.
+    command: String,
     /// What was tested.
     system: String,
     /// Where the history and logs are.
@@ -136,6 +140,7 @@ async fn run(args: &Args) -> anyhow::Result<Report> {
     verdicts.push(("recovery", verdicts::recovered(&recovery)));
     verdicts.push(("nodes", cluster.verdict().await));
     Ok(Report {
+        command: command(args),
         system,
         directory,
         faults,
@@ -151,6 +156,17 @@ async fn look(cluster: &Cluster) -> Infallible {
     }
 }
 
+/// The command that repeats a run, as far as a run can be: the same faults at the same times.
+fn command(args: &Args) -> String {
+    let (seed, seconds) = (args.seed, args.seconds);
+    let reads = if args.serializable {
+        " --serializable"
+    } else {
+        ""
+    };
+    format!("cargo run -p jepsen-style -- etcd --seed {seed} --seconds {seconds}{reads}")
+}
+
 fn tell(report: &Report) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", report.system)?;
@@ -160,11 +176,16 @@ fn tell(report: &Report) -> io::Result<()> {
             Verdict::Unknown { reason } => writeln!(out, "UNKNOWN  {property}: {reason}")?,
             Verdict::Broken { findings } => {
                 writeln!(out, "BROKEN   {property}:")?;
-                for finding in findings {
+                for finding in findings.iter().take(FINDINGS_SHOWN) {
                     writeln!(out, "  {finding}")?;
+                }
+                let more = findings.len().saturating_sub(FINDINGS_SHOWN);
+                if more > 0 {
+                    writeln!(out, "  and {more} more")?;
                 }
             }
         }
     }
-    writeln!(out, "history and logs: {}", report.directory.display())
+    writeln!(out, "history and logs: {}", report.directory.display())?;
+    writeln!(out, "again: {}", report.command)
 }

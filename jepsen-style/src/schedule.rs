@@ -180,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn a_run_of_some_classes_has_each_of_them_and_no_others() {
+        let classes = [Class::Kill, Class::Pause, Class::Partition, Class::Latency];
+        for seed in 0..50 {
+            let plan = Schedule::of(&classes, Seed(seed), Profile::Short, 60_000, 3);
+            let drawn: Vec<_> = plan.classes().into_keys().collect();
+            assert_eq!(drawn, classes, "seed {seed}");
+            assert!(plan.faults.iter().all(|fault| fault.ends_ms() <= 60_000));
+        }
+    }
+
+    #[test]
     fn every_fault_is_healed_before_the_end_and_faults_overlap() {
         let plan = drawn(1, Profile::Short, 3);
         assert!(

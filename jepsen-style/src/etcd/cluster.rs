@@ -24,6 +24,8 @@ use crate::seed::Seed;
 pub(super) const NODES: usize = 3;
 /// Entries after which a snapshot is written, so that restarts begin from one. Source: our own.
 const SNAPSHOT_EVERY: &str = "1000";
+/// Longest wait until every node answers.
+const RECOVERY_DEADLINE: Duration = Duration::from_secs(60);
 /// Time between two looks.
 const POLL: Duration = Duration::from_millis(100);
 /// How long a node may take to say how it is.
@@ -263,7 +265,7 @@ impl Cluster {
                 self.leader().await;
                 return Ok(begin.elapsed());
             };
-            if begin.elapsed() > Duration::from_secs(60) {
+            if begin.elapsed() > RECOVERY_DEADLINE {
                 bail!("node {silent} does not answer: {:?}", answers[silent]);
             }
             tokio::time::sleep(POLL).await;

@@ -101,3 +101,85 @@ pub(super) fn recovered(recovery: &anyhow::Result<Duration>) -> Verdict {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Outcome;
+    use crate::schedule::Class;
+
+    const SECOND: u64 = 1_000_000;
+
+    /// Reads of one register and one write, `rate` a second on three nodes for 70 s.
+    fn history(rate: u64) -> Vec<Call<Operation, Answer>> {
+        let call = |number: u64| {
+            let at_us = number * SECOND / rate;
+            let (operation, answer) = if number == 0 {
+                (Operation::Create { key: 0, value: 1 }, Answer::Written)
+            } else {
+                let value = Answer::Value { value: 1, since: 2 };
+                (Operation::Read { key: 0 }, value)
+            };
+            Call {
+                client: u32::try_from(number % 3).unwrap(),
+                node: usize::try_from(number % 3).unwrap(),
+                invoked_us: at_us,
+                ended_us: at_us + 1,
+                operation,
+                outcome: Outcome::Done {
+                    answer,
+                    revision: 2,
+                },
+            }
+        };
+        (0..rate * 70).map(call).collect()
+    }
+
+    /// A fault of each class every ten seconds, from 5 s to 65 s.
+    fn faults() -> Vec<Happening> {
+        let fault = |(began_us, class)| Happening {
+            class,
+            description: String::new(),
+            began_us,
+            healing_us: began_us + 3 * SECOND,
+            healed_us: began_us + 3 * SECOND,
+            skipped: None,
+            trouble: None,
+        };
+        let starts = (5..65).step_by(10).map(|second| second * SECOND);
+        let classes = starts.flat_map(|at| CLASSES.map(|class| (at, class)));
+        classes.map(fault).collect()
+    }
+
+    fn unmet(history: &[Call<Operation, Answer>], faults: &[Happening]) -> Vec<&'static str> {
+        let verdicts = judge(history, faults, 1, Duration::from_secs(60));
+        let unmet = verdicts.into_iter().filter(|(_, verdict)| !verdict.holds());
+        unmet.map(|(property, _)| property).collect()
+    }
+
+    #[test]
+    fn a_run_counts_only_with_enough_calls_and_every_class_of_faults() {
+        assert!(unmet(&history(100), &faults()).is_empty());
+        assert_eq!(unmet(&history(10), &faults()), ["coverage", "pace"]);
+        let mut skipped = faults();
+        for fault in &mut skipped {
+            if fault.class == Class::Pause {
+                fault.skipped = Some("nobody leads".to_owned());
+            }
+        }
+        assert_eq!(unmet(&history(100), &skipped), ["coverage"]);
+        let mut failed = faults();
+        failed[0].trouble = Some("the process has ended".to_owned());
+        assert_eq!(unmet(&history(100), &failed), ["faults"]);
+    }
+
+    #[test]
+    fn a_stale_read_breaks_both_properties() {
+        let mut stale = history(100);
+        let Outcome::Done { answer, .. } = &mut stale[50].outcome else {
+            panic!("it was answered");
+        };
+        *answer = Answer::Absent;
+        assert_eq!(unmet(&stale, &faults()), ["linearizability", "revisions"]);
+    }
+}
