@@ -35,12 +35,13 @@ use register::Register;
 const CALM: Duration = Duration::from_secs(5);
 /// Load after everything is healed.
 const AFTERWARDS: Duration = Duration::from_secs(5);
-/// Clients: two for each node.
-const CLIENTS: usize = 6;
+/// Clients: three for each node.
+const CLIENTS: usize = 9;
 /// Calls per second of all clients together.
-const RATE: f64 = 100.0;
-/// How long an answer is waited for: less than etcd itself waits (7 s), so that clients go on.
-const DEADLINE: Duration = Duration::from_secs(3);
+const RATE: f64 = 200.0;
+/// How long an answer is waited for: less than etcd itself waits (7 s), so that clients go on, and
+/// long enough for outcomes to be known as a rule.
+const DEADLINE: Duration = Duration::from_secs(5);
 /// Findings of one property that are printed; the report holds all.
 const FINDINGS_SHOWN: usize = 3;
 /// Time between two looks at who leads.

@@ -1,5 +1,7 @@
 //! A cluster of real etcd processes on loopback, whose links are the harness's own.
 
+mod look;
+
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,9 +14,8 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::time::Instant;
 
-use super::client::Client;
 use super::endpoints::Endpoints;
-use super::wire::{self, Status};
+use super::wire;
 use crate::check::Verdict;
 use crate::cluster::process::Process;
 use crate::link::Links;
@@ -28,8 +29,6 @@ const SNAPSHOT_EVERY: &str = "1000";
 const RECOVERY_DEADLINE: Duration = Duration::from_secs(60);
 /// Time between two looks.
 const POLL: Duration = Duration::from_millis(100);
-/// How long a node may take to say how it is.
-const STATUS_DEADLINE: Duration = Duration::from_millis(500);
 /// How long a node may take to answer a read where all is well.
 const READ_DEADLINE: Duration = Duration::from_secs(2);
 
@@ -126,41 +125,6 @@ impl Cluster {
     /// The links between the nodes.
     pub(super) fn links(&self) -> &Links {
         &self.links
-    }
-
-    /// The leader of the newest term that a node says to lead.
-    pub(super) async fn leader(&self) -> Option<usize> {
-        let statuses = self.statuses().await;
-        let leaders = statuses.iter().enumerate().filter_map(|(at, status)| {
-            let status = status.as_ref()?;
-            (status.leader == status.header.member_id).then_some((status.term, at))
-        });
-        let (term, leader) = leaders.max()?;
-        let leaders = self.leaders.lock();
-        let mut leaders = leaders.unwrap_or_else(PoisonError::into_inner);
-        leaders.insert(term, leader);
-        Some(leader)
-    }
-
-    /// How often the leader was seen to be another than before.
-    pub(super) fn leader_changes(&self) -> usize {
-        let leaders = self.leaders.lock();
-        let leaders = leaders.unwrap_or_else(PoisonError::into_inner);
-        let in_turn: Vec<_> = leaders.values().collect();
-        in_turn.windows(2).filter(|pair| pair[0] != pair[1]).count()
-    }
-
-    async fn statuses(&self) -> Vec<Option<Status>> {
-        let clients = self.clients(STATUS_DEADLINE);
-        let asked = clients.iter().map(Client::status);
-        let answers = join_all(asked).await;
-        answers.into_iter().map(Result::ok).collect()
-    }
-
-    fn clients(&self, deadline: Duration) -> Vec<Client> {
-        let addresses = self.addresses.iter();
-        let client = |at: &Addresses| Client::new(at.client, deadline, false);
-        addresses.map(client).collect()
     }
 
     /// Starts a node where it does not run.

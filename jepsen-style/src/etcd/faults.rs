@@ -22,6 +22,9 @@ pub(super) const CLASSES: [Class; 6] = [
     Class::HalfOpen,
 ];
 
+/// Longest wait for a leader.
+const LEADER_DEADLINE: Duration = Duration::from_secs(3);
+
 /// How a fault is healed.
 enum Remedy {
     /// These nodes are started.
@@ -69,11 +72,16 @@ async fn happen(cluster: &Cluster, planned: &Planned, run_began: Instant) -> Hap
         skipped: None,
         trouble: None,
     };
-    let leader = cluster.leader().await;
-    if leader.is_none() && needs_leader(planned.fault) {
-        happening.skipped = Some("nobody leads".to_owned());
-        return happening;
-    }
+    let leader = if needs_leader(planned.fault) {
+        let Some(leader) = cluster.wait_for_leader(LEADER_DEADLINE).await else {
+            happening.skipped = Some(format!("nobody leads within {LEADER_DEADLINE:?}"));
+            return happening;
+        };
+        happening.began_us = now();
+        Some(leader)
+    } else {
+        None
+    };
     let remedy = match inject(cluster, planned, leader).await {
         Ok((description, remedy)) => {
             happening.description = description;

@@ -22,7 +22,7 @@ fn required(seconds: usize) -> Required {
         faults: seconds / 10,
         classes: 4,
         faults_per_class: 1,
-        operations: seconds * 30,
+        operations: seconds * 20,
         operations_in_faults: seconds * 10,
         operations_per_second: 20,
         unknown_per_thousand_max: 50,
