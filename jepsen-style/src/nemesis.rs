@@ -10,6 +10,7 @@ mod flapping;
 mod full_disk;
 mod half_open;
 mod kill;
+mod lone;
 mod membership;
 mod partition;
 mod pause;
@@ -27,6 +28,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 pub use clock::library as faketime_library;
+pub use full_disk::may_mount;
 
 use crate::cluster::Cluster;
 use crate::schedule::{Class, Fault, Planned, Schedule};
@@ -51,6 +53,14 @@ pub struct Happening {
     pub skipped: Option<String>,
     /// What went wrong in injecting or healing it: a failure of the cluster or of the machine.
     pub trouble: Option<String>,
+}
+
+impl Happening {
+    /// Whether it was injected, and healed as it should.
+    #[must_use]
+    pub fn was_injected(&self) -> bool {
+        self.skipped.is_none() && self.trouble.is_none()
+    }
 }
 
 /// Why a fault was not injected.
@@ -212,6 +222,9 @@ fn of(fault: &Fault, draw: u64) -> Box<dyn Nemesis> {
         Fault::Truncation => Box::new(damage::Damage::new(damage::Kind::Truncation, draw)),
         Fault::ClockJump { seconds } => Box::new(clock::ClockJump::new(seconds, draw)),
         Fault::Membership { change } => Box::new(membership::Membership::new(change, draw)),
+        Fault::LoneSurvivor { before_restart_ms } => {
+            Box::new(lone::LoneSurvivor::new(before_restart_ms, draw))
+        }
         Fault::SnapshotInstall => Box::new(snapshot::SnapshotInstall::new(draw)),
     }
 }

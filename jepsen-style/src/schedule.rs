@@ -13,7 +13,7 @@ use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 pub use fault::{Change, Class, Fault, Shape, Victims};
-pub use profile::Profile;
+pub use profile::{Bounds, Profile};
 
 use crate::seed::Seed;
 
@@ -54,10 +54,20 @@ impl Schedule {
     /// Fewer than three nodes get only faults that leave no majority to be kept.
     #[must_use]
     pub fn draw(seed: Seed, profile: Profile, nodes: usize) -> Self {
-        Self::of(&Class::ALL, seed, profile, profile.heal_ms(), nodes)
+        let heal_ms = profile.heal_ms();
+        let mut chance = seed.stream("schedule");
+        let faults = match profile {
+            Profile::Minority => minorities(heal_ms, &mut chance),
+            Profile::Majority => vec![alone(heal_ms, &mut chance)],
+            Profile::Ci | Profile::Short | Profile::Nightly => {
+                return Self::of(&Class::ALL, seed, profile, heal_ms, nodes);
+            }
+        };
+        Self { faults, heal_ms }
     }
 
-    /// The same of some classes only, that ends after so many milliseconds.
+    /// Faults of some classes in two lanes, as long as the profile's, that end after so many
+    /// milliseconds.
     #[must_use]
     pub fn of(classes: &[Class], seed: Seed, profile: Profile, heal_ms: u64, nodes: usize) -> Self {
         let mut chance = seed.stream("schedule");
@@ -82,6 +92,37 @@ impl Schedule {
             *classes.entry(planned.fault.class()).or_default() += 1;
         }
         classes
+    }
+}
+
+/// Losses of minorities, one after the other.
+fn minorities(heal_ms: u64, chance: &mut SmallRng) -> Vec<Planned> {
+    let mut faults = Vec::new();
+    let mut at_ms = chance.random_range(0..1_000);
+    loop {
+        let fault = Fault::of_minority(chance);
+        let duration_ms = chance.random_range(1_000..6_000);
+        if at_ms + duration_ms > heal_ms {
+            return faults;
+        }
+        faults.push(Planned {
+            at_ms,
+            duration_ms,
+            fault,
+            draw: chance.random(),
+        });
+        at_ms += duration_ms + fault.class().healing_ms() + chance.random_range(1_000..3_000);
+    }
+}
+
+/// One node alone, all the time, with its restart in the middle.
+fn alone(heal_ms: u64, chance: &mut SmallRng) -> Planned {
+    let before_restart_ms = heal_ms / 2;
+    Planned {
+        at_ms: 0,
+        duration_ms: heal_ms - before_restart_ms,
+        fault: Fault::LoneSurvivor { before_restart_ms },
+        draw: chance.random(),
     }
 }
 
@@ -188,6 +229,27 @@ mod tests {
             assert_eq!(drawn, classes, "seed {seed}");
             assert!(plan.faults.iter().all(|fault| fault.ends_ms() <= 60_000));
         }
+    }
+
+    #[test]
+    fn lost_minorities_come_one_at_a_time_and_a_lone_survivor_serves_for_ten_minutes() {
+        for seed in 0..50 {
+            let plan = drawn(seed, Profile::Minority, 3);
+            assert!(
+                plan.faults.len() >= 60,
+                "seed {seed}: {}",
+                plan.faults.len()
+            );
+            let in_turn = |pair: &[Planned]| pair[0].ends_ms() < pair[1].at_ms;
+            assert!(plan.faults.windows(2).all(in_turn), "seed {seed}");
+        }
+        let plan = drawn(1, Profile::Majority, 3);
+        let [alone] = &plan.faults[..] else {
+            panic!("{plan:?}");
+        };
+        let before_restart_ms = 300_000;
+        assert_eq!(alone.fault, Fault::LoneSurvivor { before_restart_ms });
+        assert_eq!(alone.duration_ms, 300_000);
     }
 
     #[test]

@@ -60,11 +60,10 @@ pub(super) fn judge(
 /// When faults were there, by class; a class of which there was none has none.
 fn spans(faults: &[Happening]) -> BTreeMap<String, Vec<Span>> {
     let spans = CLASSES.into_iter().map(|class| {
-        let of_class = faults.iter().filter(|fault| {
-            fault.class == class && fault.skipped.is_none() && fault.trouble.is_none()
-        });
-        let spans = of_class.map(|fault| (fault.began_us, fault.healed_us));
-        (format!("{class:?}"), spans.collect())
+        let of_class = faults.iter().filter(|fault| fault.class == class);
+        let done = of_class.filter(|fault| fault.was_injected());
+        let spans = done.map(|fault| (fault.began_us, fault.healed_us));
+        (class.name(), spans.collect())
     });
     spans.collect()
 }
