@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use serde::Serialize;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -104,6 +105,7 @@ async fn run(args: &Args) -> anyhow::Result<Report> {
         let name = format!("etcd-jepsen-{}-{}", args.seed, std::process::id());
         std::env::temp_dir().join(name)
     });
+    std::fs::create_dir_all(&directory).with_context(|| format!("{}", directory.display()))?;
     let cluster = Cluster::start(&directory.join("cluster"), seed).await?;
     let start = Instant::now();
     let setting = Setting {

@@ -78,12 +78,14 @@ pub(super) async fn version() -> anyhow::Result<String> {
 }
 
 impl Cluster {
-    /// Starts a cluster and waits until it answers.
+    /// Starts a cluster in a directory of its own and waits until it answers.
     ///
     /// # Errors
-    /// Where a process or the cluster does not come up.
+    /// Where the directory is there already, or a process or the cluster does not come up.
     pub(super) async fn start(dir: &Path, seed: Seed) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(dir).with_context(|| format!("{}", dir.display()))?;
+        // What a run before left there would join in.
+        let is_new = std::fs::create_dir(dir);
+        is_new.with_context(|| format!("{}: choose another directory", dir.display()))?;
         let links = Links::new(NODES, seed);
         let mut addresses = Vec::new();
         // Held until all are chosen, so that none is chosen twice.
