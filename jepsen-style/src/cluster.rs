@@ -10,7 +10,7 @@ mod estate;
 mod life;
 mod look;
 mod membership;
-mod process;
+pub(crate) mod process;
 mod verdict;
 
 use std::net::IpAddr;

@@ -11,6 +11,7 @@
 //! | [`nemesis`] | brings the faults about, and heals them |
 //! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
+//! | [`etcd`] | the register's workload and checkers, tried on etcd |
 //! | [`run`] | one run, from a seed to its verdicts |
 //! | [`report`] | what a run came to, to read |
 //! | [`ledger`] | all runs, a line each |
@@ -21,6 +22,7 @@
 pub mod access;
 pub mod check;
 pub mod cluster;
+pub mod etcd;
 pub mod history;
 pub mod ledger;
 pub mod link;

@@ -3,6 +3,7 @@
 //! Two lanes of faults run beside each other, so that a node's loss meets a sick network: in each lane
 //! one fault ends before the next begins. Pure.
 
+pub mod effect;
 mod fault;
 mod profile;
 
@@ -53,25 +54,32 @@ impl Schedule {
     /// Fewer than three nodes get only faults that leave no majority to be kept.
     #[must_use]
     pub fn draw(seed: Seed, profile: Profile, nodes: usize) -> Self {
-        let mut chance = seed.stream("schedule");
         let heal_ms = profile.heal_ms();
-        match profile {
-            Profile::Minority => {
-                let faults = minorities(heal_ms, &mut chance);
-                return Self { faults, heal_ms };
+        let mut chance = seed.stream("schedule");
+        let faults = match profile {
+            Profile::Minority => minorities(heal_ms, &mut chance),
+            Profile::Majority => vec![alone(heal_ms, &mut chance)],
+            Profile::Ci | Profile::Short | Profile::Nightly => {
+                return Self::of(&Class::ALL, seed, profile, heal_ms, nodes);
             }
-            Profile::Majority => {
-                let faults = vec![alone(heal_ms, &mut chance)];
-                return Self { faults, heal_ms };
-            }
-            Profile::Ci | Profile::Short | Profile::Nightly => {}
-        }
-        let (process, network): (Vec<_>, Vec<_>) = Class::ALL
-            .into_iter()
+        };
+        Self { faults, heal_ms }
+    }
+
+    /// Faults of some classes in two lanes, as long as the profile's, that end after so many
+    /// milliseconds.
+    #[must_use]
+    pub fn of(classes: &[Class], seed: Seed, profile: Profile, heal_ms: u64, nodes: usize) -> Self {
+        let mut chance = seed.stream("schedule");
+        let (process, network): (Vec<_>, Vec<_>) = classes
+            .iter()
+            .copied()
             .filter(|class| class.suits(nodes))
             .partition(|class| !class.is_of_links());
-        let mut faults = lane(&process, profile, nodes, &mut chance);
-        faults.extend(lane(&network, profile, nodes, &mut chance));
+        let mut faults = Vec::new();
+        for classes in [process, network] {
+            faults.extend(lane(&classes, profile, heal_ms, nodes, &mut chance));
+        }
         faults.sort_by_key(|planned| planned.at_ms);
         Self { faults, heal_ms }
     }
@@ -119,7 +127,13 @@ fn alone(heal_ms: u64, chance: &mut SmallRng) -> Planned {
 }
 
 /// The faults of one lane: every class once in a random order, then all again, until time is up.
-fn lane(classes: &[Class], profile: Profile, nodes: usize, chance: &mut SmallRng) -> Vec<Planned> {
+fn lane(
+    classes: &[Class],
+    profile: Profile,
+    heal_ms: u64,
+    nodes: usize,
+    chance: &mut SmallRng,
+) -> Vec<Planned> {
     let mut faults = Vec::new();
     let mut at_ms = chance.random_range(0..1_000);
     let mut deck = Vec::new();
@@ -133,7 +147,7 @@ fn lane(classes: &[Class], profile: Profile, nodes: usize, chance: &mut SmallRng
         };
         let (shortest, longest) = class.duration_ms(profile);
         let duration_ms = chance.random_range(shortest..=longest);
-        if at_ms + duration_ms > profile.heal_ms() {
+        if at_ms + duration_ms > heal_ms {
             return faults;
         }
         faults.push(Planned {
@@ -203,6 +217,17 @@ mod tests {
                 "seed {seed}: {:?}",
                 plan.classes()
             );
+        }
+    }
+
+    #[test]
+    fn a_run_of_some_classes_has_each_of_them_and_no_others() {
+        let classes = [Class::Kill, Class::Pause, Class::Partition, Class::Latency];
+        for seed in 0..50 {
+            let plan = Schedule::of(&classes, Seed(seed), Profile::Short, 60_000, 3);
+            let drawn: Vec<_> = plan.classes().into_keys().collect();
+            assert_eq!(drawn, classes, "seed {seed}");
+            assert!(plan.faults.iter().all(|fault| fault.ends_ms() <= 60_000));
         }
     }
 

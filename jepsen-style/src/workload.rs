@@ -15,6 +15,7 @@
 //! | [`session`] | own writes unseen, reads that go back |
 //! | [`revisions`] | revisions that repeat or go back |
 //! | [`quotas`] | more resources than a quota allows |
+//! | [`system`] | — what is called: a Trellis cluster, or another that the harness is tried on |
 //! | [`api`] | — calls on the cluster |
 //! | [`drive`] | — who calls when |
 //! | [`rotation`] | — fresh keys after so many calls |
@@ -34,18 +35,20 @@ pub mod rotation;
 pub mod session;
 pub mod set;
 pub mod suite;
+pub mod system;
 pub mod uniqueness;
 
 use std::future::Future;
 
 use rand::rngs::SmallRng;
 use serde::Serialize;
-use trellis_client::{Client, Refusal};
 
+use crate::access::Access;
 use crate::history::Outcome;
+use system::System;
 
-/// A kind of load on the registry.
-pub trait Workload: Send + Sync + 'static {
+/// A kind of load on the registry, or on another system that is called alike.
+pub trait Workload<S: System = Access>: Send + Sync + 'static {
     /// Name, as in file names and reports.
     const NAME: &'static str;
     /// What is asked.
@@ -69,9 +72,9 @@ pub trait Workload: Send + Sync + 'static {
     /// The refusal, where it is no answer that the checker judges.
     fn ask(
         &self,
-        client: &Client,
+        client: &S::Client,
         operation: &Self::Operation,
-    ) -> impl Future<Output = Result<Answered<Self::Answer>, Refusal>> + Send;
+    ) -> impl Future<Output = Result<Answered<Self::Answer>, S::Refusal>> + Send;
 
     /// Learns how a call ended.
     fn learn(

@@ -261,13 +261,13 @@ impl Cluster {
         let binary = binaries.get(position).or(binaries.last());
         let mut environment = self.settings.environment.clone();
         environment.extend(self.clock_environment(position)?);
-        let process = Process::start(&Launch {
+        let launch = Launch {
             binary: binary.context("there is no build to run")?,
             config: &config,
-            log: &self.log(position),
             origin,
             environment: &environment,
-        })?;
+        };
+        let process = Process::start(launch.command(), &self.log(position))?;
         self.links.set_process(position, Some(process.pid()));
         self.note_present(position);
         slot.processes += 1;

@@ -26,35 +26,18 @@ pub(super) enum Origin<'a> {
 pub(super) struct Launch<'a> {
     pub(super) binary: &'a Path,
     pub(super) config: &'a Path,
-    pub(super) log: &'a Path,
     pub(super) origin: &'a Origin<'a>,
     pub(super) environment: &'a [(String, String)],
 }
 
-/// A node's process. It is killed when this value is dropped, and stops by itself when the harness
-/// ends in another way: its standard input is a pipe from here.
-pub(super) struct Process {
-    child: Child,
-    pid: u32,
-    _stdin: Option<ChildStdin>,
-}
-
-impl Process {
-    /// Starts a node.
-    ///
-    /// # Errors
-    /// Where its log or the process cannot be made.
-    pub(super) fn start(launch: &Launch<'_>) -> anyhow::Result<Self> {
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(launch.log)
-            .with_context(|| format!("{}", launch.log.display()))?;
-        let mut command = Command::new(launch.binary);
+impl Launch<'_> {
+    /// The command that starts the node.
+    pub(super) fn command(&self) -> Command {
+        let mut command = Command::new(self.binary);
         command
             .args(["run", "--stop-with-stdin", "--config"])
-            .arg(launch.config);
-        match launch.origin {
+            .arg(self.config);
+        match self.origin {
             Origin::Bootstrap { account, region } => {
                 command.args(["--bootstrap", "--account", account, "--region", region]);
             }
@@ -63,17 +46,42 @@ impl Process {
             }
             Origin::Again => {}
         }
-        let mut child = command
+        command
             .env_remove("RUST_LOG")
             .env("RUST_BACKTRACE", "1")
-            .envs(launch.environment.iter().cloned())
+            .envs(self.environment.iter().cloned());
+        command
+    }
+}
+
+/// A node's process. It is killed when this value is dropped, and stops by itself when the harness
+/// ends in another way: its standard input is a pipe from here.
+pub(crate) struct Process {
+    child: Child,
+    pid: u32,
+    _stdin: Option<ChildStdin>,
+}
+
+impl Process {
+    /// Starts a program; what it says goes to the end of a log.
+    ///
+    /// # Errors
+    /// Where the log or the process cannot be made.
+    pub(crate) fn start(mut command: Command, log: &Path) -> anyhow::Result<Self> {
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .with_context(|| format!("{}", log.display()))?;
+        let program = command.as_std().get_program().to_owned();
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log)
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("{} cannot be started", launch.binary.display()))?;
+            .with_context(|| format!("{} cannot be started", program.display()))?;
         let pid = child.id().context("the process has no id")?;
         Ok(Self {
             // Waiting for the child would close it.
@@ -84,12 +92,12 @@ impl Process {
     }
 
     /// Process id.
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.pid
     }
 
     /// How it ended, where it has.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
@@ -97,7 +105,7 @@ impl Process {
     ///
     /// # Errors
     /// Where the system does not let us.
-    pub(super) async fn kill(mut self) -> anyhow::Result<()> {
+    pub(crate) async fn kill(mut self) -> anyhow::Result<()> {
         Ok(self.child.kill().await?)
     }
 
@@ -105,7 +113,7 @@ impl Process {
     ///
     /// # Errors
     /// Where the process has ended, or the signal cannot be sent.
-    pub(super) async fn signal(&mut self, signal: &str) -> anyhow::Result<()> {
+    pub(crate) async fn signal(&mut self, signal: &str) -> anyhow::Result<()> {
         // Once waited for, the id may be another's.
         if self.ended().is_some() {
             bail!("the process has ended");
@@ -120,7 +128,7 @@ impl Process {
     }
 
     /// Waits for its end; `None` where it does not come in time.
-    pub(super) async fn wait(&mut self, deadline: Duration) -> Option<ExitStatus> {
+    pub(crate) async fn wait(&mut self, deadline: Duration) -> Option<ExitStatus> {
         tokio::time::timeout(deadline, self.child.wait())
             .await
             .ok()?

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Nemesis, Obstacle, Step, role};
+use super::{Nemesis, Obstacle, Step};
 use crate::cluster::Cluster;
+use crate::schedule::effect::rotated;
 
 /// Where libfaketime is found. Source: Debian's package `libfaketime`.
 const LIBRARIES: [&str; 2] = [
@@ -40,7 +41,7 @@ impl Nemesis for ClockJump {
             if cluster.settings().faketime.is_none() {
                 return Err(Obstacle::Lacking("libfaketime is not used".to_owned()));
             }
-            let order = role::rotated(&cluster.positions().await, self.draw);
+            let order = rotated(&cluster.positions().await, self.draw);
             let none = || Obstacle::Lacking("there is no node".to_owned());
             let node = order.first().copied().ok_or_else(none)?;
             set(cluster, node, self.seconds)?;

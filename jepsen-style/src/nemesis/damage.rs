@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{Nemesis, Obstacle, Step, role};
 use crate::cluster::Cluster;
+use crate::schedule::effect::rotated;
 
 /// How long a node may take to take part again, before it is replaced.
 const RETURN_DEADLINE: Duration = Duration::from_secs(5);
@@ -52,7 +53,7 @@ impl Nemesis for Damage {
             }
             files.sort();
             let order: Vec<_> = (0..files.len()).collect();
-            let chosen = role::rotated(&order, self.draw);
+            let chosen = rotated(&order, self.draw);
             let none = || Obstacle::Lacking("the node has stored nothing yet".to_owned());
             let file = chosen
                 .first()

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::partition::around;
-use super::{Nemesis, Obstacle, Step, role};
+use super::{Nemesis, Obstacle, Step};
 use crate::cluster::Cluster;
 use crate::link::{Layer, Rule};
+use crate::schedule::effect::{around, rotated};
 
 /// One node's links are cut and restored in turn.
 pub(super) struct Flapping {
@@ -33,7 +33,7 @@ impl Nemesis for Flapping {
     fn inject<'a>(&'a mut self, cluster: &'a Arc<Cluster>) -> Step<'a, Result<String, Obstacle>> {
         Box::pin(async move {
             let positions = cluster.positions().await;
-            let order = role::rotated(&positions, self.draw);
+            let order = rotated(&positions, self.draw);
             let none = || Obstacle::Lacking("there is no node".to_owned());
             let node = order.first().copied().ok_or_else(none)?;
             let layer = cluster.links().lay([]);

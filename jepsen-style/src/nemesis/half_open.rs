@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::partition::around;
-use super::{Nemesis, Obstacle, Step, role};
+use super::{Nemesis, Obstacle, Step};
 use crate::cluster::Cluster;
+use crate::schedule::effect::{around, rotated};
 
 /// The connections that one node has fall silent for good; new ones pass.
 pub(super) struct HalfOpen {
@@ -15,7 +15,7 @@ impl Nemesis for HalfOpen {
     fn inject<'a>(&'a mut self, cluster: &'a Arc<Cluster>) -> Step<'a, Result<String, Obstacle>> {
         Box::pin(async move {
             let positions = cluster.positions().await;
-            let order = role::rotated(&positions, self.draw);
+            let order = rotated(&positions, self.draw);
             let none = || Obstacle::Lacking("there is no node".to_owned());
             let node = order.first().copied().ok_or_else(none)?;
             cluster.links().half_open(around(&positions, node));

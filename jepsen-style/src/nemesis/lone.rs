@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::kill::start_again;
-use super::{Nemesis, Obstacle, Step, role};
+use super::{Nemesis, Obstacle, Step};
 use crate::cluster::Cluster;
+use crate::schedule::effect::rotated;
 
 /// One node serves on its own, before and after a restart of its own.
 pub(super) struct LoneSurvivor {
@@ -27,7 +28,7 @@ impl LoneSurvivor {
 impl Nemesis for LoneSurvivor {
     fn inject<'a>(&'a mut self, cluster: &'a Arc<Cluster>) -> Step<'a, Result<String, Obstacle>> {
         Box::pin(async move {
-            let mut lost = role::rotated(&cluster.positions().await, self.draw);
+            let mut lost = rotated(&cluster.positions().await, self.draw);
             let none = || Obstacle::Lacking("there is no node".to_owned());
             let survivor = lost.pop().ok_or_else(none)?;
             for position in lost {

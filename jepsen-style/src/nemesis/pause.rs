@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Nemesis, Obstacle, Step, role};
 use crate::cluster::Cluster;
 use crate::schedule::Victims;
+use crate::schedule::effect::rotated;
 
 /// Nodes of a role sleep; they wake in an order that the draw decides.
 pub(super) struct Pause {
@@ -36,7 +37,7 @@ impl Nemesis for Pause {
 
     fn heal<'a>(&'a mut self, cluster: &'a Arc<Cluster>) -> Step<'a, anyhow::Result<String>> {
         Box::pin(async move {
-            for position in role::rotated(&self.paused, self.draw / 7) {
+            for position in rotated(&self.paused, self.draw / 7) {
                 cluster.resume(position).await?;
             }
             Ok(String::new())

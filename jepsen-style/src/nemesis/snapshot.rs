@@ -8,10 +8,10 @@ use tokio::time::Instant;
 use trellis_client::Client;
 use trellis_proto::v1::{self, resource::Spec};
 
-use super::partition::around;
 use super::{Nemesis, Obstacle, Step, role};
 use crate::cluster::Cluster;
 use crate::link::{Layer, Rule};
+use crate::schedule::effect::around;
 
 /// Writers under way at once.
 const WRITERS: usize = 8;

@@ -9,9 +9,9 @@ use rand::RngExt;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use trellis_client::{Class, Client, Refusal};
 
-use super::{Who, Workload, api};
+use super::system::System;
+use super::{Who, Workload};
 use crate::access::Access;
 use crate::history::{Call, Outcome, Recorder};
 use crate::seed::Seed;
@@ -23,9 +23,9 @@ const LAST_READ_PAUSE: Duration = Duration::from_millis(200);
 
 /// What a run is made with.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct Setting<S = Access> {
     /// How the cluster is reached.
-    pub access: Access,
+    pub access: S,
     /// Where chance comes from.
     pub seed: Seed,
     /// When the run began: times in histories count from it.
@@ -63,8 +63,8 @@ impl Pace {
 }
 
 /// A workload, its clients and its history.
-pub struct Driver<W: Workload> {
-    setting: Setting,
+pub struct Driver<W: Workload<S>, S: System = Access> {
+    setting: Setting<S>,
     workload: W,
     recorder: Recorder<W::Operation, W::Answer>,
     /// The next client's number.
@@ -72,14 +72,15 @@ pub struct Driver<W: Workload> {
 }
 
 /// The history of a workload.
-pub type History<W> = Vec<Call<<W as Workload>::Operation, <W as Workload>::Answer>>;
+pub type History<W, S = Access> =
+    Vec<Call<<W as Workload<S>>::Operation, <W as Workload<S>>::Answer>>;
 
-impl<W: Workload> Driver<W> {
+impl<W: Workload<S>, S: System> Driver<W, S> {
     /// A workload whose history is kept in `dir` too, as `NAME.jsonl`.
     ///
     /// # Errors
     /// Where the file cannot be created.
-    pub fn new(setting: Setting, workload: W, dir: &Path) -> std::io::Result<Self> {
+    pub fn new(setting: Setting<S>, workload: W, dir: &Path) -> std::io::Result<Self> {
         let recorder = Recorder::create(&dir.join(format!("{}.jsonl", W::NAME)))?;
         Ok(Self {
             setting,
@@ -137,7 +138,7 @@ impl<W: Workload> Driver<W> {
         Who {
             client: self.numbers.fetch_add(1, Ordering::Relaxed),
             seat,
-            nodes: self.setting.access.nodes.len(),
+            nodes: self.setting.access.nodes(),
         }
     }
 
@@ -147,19 +148,17 @@ impl<W: Workload> Driver<W> {
     }
 
     /// A client for each node.
-    fn clients(&self) -> anyhow::Result<Vec<Client>> {
+    fn clients(&self) -> anyhow::Result<Vec<S::Client>> {
         let (access, deadline) = (&self.setting.access, self.setting.pace.deadline);
-        let nodes = 0..access.nodes.len();
-        nodes
-            .map(|node| api::client(access, Some(node), deadline))
-            .collect()
+        let nodes = 0..access.nodes();
+        nodes.map(|node| access.client(node, deadline)).collect()
     }
 
     async fn call(
         &self,
         who: Who,
         node: usize,
-        client: &Client,
+        client: &S::Client,
         operation: W::Operation,
     ) -> Call<W::Operation, W::Answer> {
         let invoked_us = self.now_us();
@@ -168,7 +167,7 @@ impl<W: Workload> Driver<W> {
                 answer: answered.answer,
                 revision: answered.revision,
             },
-            Err(refusal) => outcome(&refusal),
+            Err(refusal) => S::outcome(&refusal),
         };
         Call {
             client: who.client,
@@ -202,7 +201,7 @@ impl<W: Workload> Driver<W> {
     }
 
     /// Reads the final state on a node; patient once only, as a node that is gone stays so.
-    async fn read_last(&self, node: usize, client: &Client) -> anyhow::Result<()> {
+    async fn read_last(&self, node: usize, client: &S::Client) -> anyhow::Result<()> {
         let who = self.somebody(node);
         let start = Instant::now();
         for operation in self.workload.last() {
@@ -219,7 +218,7 @@ impl<W: Workload> Driver<W> {
     }
 
     /// What happened so far.
-    pub fn history(&self) -> History<W> {
+    pub fn history(&self) -> History<W, S> {
         self.recorder.calls()
     }
 
@@ -235,18 +234,5 @@ fn is_final<A>(outcome: &Outcome<A>) -> bool {
         Outcome::Done { .. } => true,
         Outcome::Refused { reason } => reason.starts_with("ResourceNotFoundException"),
         Outcome::Unknown { .. } => false,
-    }
-}
-
-/// How a call ended that was not answered as asked.
-///
-/// A fault of the node itself counts as unknown: whatever it says, nobody should rely on it.
-fn outcome<A>(refusal: &Refusal) -> Outcome<A> {
-    let reason = format!("{}: {}", refusal.code, refusal.message);
-    match refusal.class {
-        Class::Unknown | Class::Failed => Outcome::Unknown { reason },
-        Class::Invalid | Class::NotFound | Class::Conflict | Class::Denied | Class::Unavailable => {
-            Outcome::Refused { reason }
-        }
     }
 }

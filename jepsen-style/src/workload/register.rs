@@ -209,7 +209,8 @@ impl Workload for Register {
     }
 }
 
-fn name(key: u64) -> String {
+/// What a register is called.
+pub(crate) fn name(key: u64) -> String {
     format!("register-{key}")
 }
 

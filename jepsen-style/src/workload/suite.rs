@@ -214,7 +214,8 @@ fn samples<W: Workload>(driver: &Driver<W>) -> Vec<Sample> {
     history.iter().map(|call| sample(W::NAME, call)).collect()
 }
 
-fn sample<O, A>(workload: &'static str, call: &Call<O, A>) -> Sample {
+/// How a call went.
+pub(crate) fn sample<O, A>(workload: &'static str, call: &Call<O, A>) -> Sample {
     Sample {
         workload,
         node: call.node,
