@@ -28,6 +28,7 @@ use crate::link::Links;
 use crate::seed::Seed;
 use address::{Addresses, PORT_OFFSET};
 pub use look::Sight;
+pub(crate) use look::told;
 use process::{Origin, Process};
 
 /// Region of all nodes.
@@ -120,6 +121,8 @@ struct Slot {
     paused: bool,
     /// Whether the position has a node, running or not.
     taken: bool,
+    /// Added to the environment of its nodes, after that of all.
+    environment: Vec<(String, String)>,
 }
 
 impl Cluster {
@@ -178,7 +181,13 @@ impl Cluster {
     /// second's.
     #[must_use]
     pub fn access(&self) -> Access {
-        let nodes = self.addresses.iter().take(self.settings.nodes);
+        self.access_to(self.settings.nodes)
+    }
+
+    /// The same for the first so many positions, whether they have nodes or not.
+    #[must_use]
+    pub fn access_to(&self, count: usize) -> Access {
+        let nodes = self.addresses.iter().take(count);
         Access {
             region: REGION.to_owned(),
             nodes: nodes

@@ -11,6 +11,7 @@
 //! | [`nemesis`] | brings the faults about, and heals them |
 //! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
+//! | [`hunt`] | whether every bug that is built in on purpose is caught |
 //! | [`run`] | one run, from a seed to its verdicts |
 //! | [`report`] | what a run came to, to read |
 //! | [`ledger`] | all runs, a line each |
@@ -22,6 +23,7 @@ pub mod access;
 pub mod check;
 pub mod cluster;
 pub mod history;
+pub mod hunt;
 pub mod ledger;
 pub mod link;
 pub mod nemesis;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use jepsen_style::{power, run};
+use jepsen_style::{hunt, power, run};
 
 /// Breaks a Trellis cluster on purpose, and checks that it keeps its promises.
 #[derive(Debug, Parser)]
@@ -20,11 +20,14 @@ enum Command {
     Run(run::Args),
     /// Cuts the power under a node's stores, again and again, and checks that nothing acknowledged is lost.
     PowerCut(power::Args),
+    /// Runs nodes with each bug that is built in on purpose, until its checker has caught it.
+    Hunt(hunt::Args),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Run(args) => run::main(&args),
         Command::PowerCut(args) => power::main(&args),
+        Command::Hunt(args) => hunt::main(&args),
     }
 }

@@ -18,6 +18,20 @@ const STOP_DEADLINE: Duration = Duration::from_secs(3 * DRAIN_SECONDS + 5);
 const WAKE_DEADLINE: Duration = Duration::from_secs(5);
 
 impl Cluster {
+    /// Adds to the environment of the nodes at a position, from the next start on, in the place of what
+    /// was added before.
+    ///
+    /// # Errors
+    /// Where there is no such position.
+    pub async fn set_environment(
+        &self,
+        position: usize,
+        environment: Vec<(String, String)>,
+    ) -> anyhow::Result<()> {
+        self.slot(position).await?.environment = environment;
+        Ok(())
+    }
+
     /// Starts the node at a position again, with its data; nothing where it runs.
     ///
     /// # Errors
@@ -253,6 +267,7 @@ impl Cluster {
         let binaries = &self.settings.binaries;
         let binary = binaries.get(position).or(binaries.last());
         let mut environment = self.settings.environment.clone();
+        environment.extend(slot.environment.iter().cloned());
         environment.extend(self.clock_environment(position)?);
         let process = Process::start(&Launch {
             binary: binary.context("there is no build to run")?,

@@ -11,8 +11,8 @@ use super::{Cluster, wait_on};
 
 /// How long a node may take to tell.
 const LOOK_DEADLINE: Duration = Duration::from_millis(500);
-/// Most bytes of metrics that are read.
-const METRICS_BYTES_MAX: u64 = 8 << 20;
+/// Most bytes of an answer that are read.
+const ANSWER_BYTES_MAX: u64 = 8 << 20;
 
 /// What a node says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Cluster {
     pub async fn look(&self) -> Vec<Option<Sight>> {
         let looks = self.addresses.iter().enumerate().map(|(position, at)| {
             let telemetry = at.telemetry;
-            tokio::spawn(async move { sight(position, &metrics(telemetry).await?) })
+            tokio::spawn(async move { sight(position, &told(telemetry, "/metrics").await?) })
         });
         let mut sights = Vec::new();
         for look in looks.collect::<Vec<_>>() {
@@ -70,14 +70,14 @@ pub(super) fn leader_of(sights: &[Option<Sight>]) -> Option<usize> {
     Some(leaders.max_by_key(|sight| sight.term)?.position)
 }
 
-/// The text of a node's metrics.
-async fn metrics(telemetry: SocketAddr) -> Option<String> {
+/// What a node's telemetry listener answers to a path, with the head; `None` where it does not in time.
+pub(crate) async fn told(telemetry: SocketAddr, path: &str) -> Option<String> {
     let exchange = async {
         let mut stream = TcpStream::connect(telemetry).await.ok()?;
-        let request = "GET /metrics HTTP/1.1\r\nhost: node\r\nconnection: close\r\n\r\n";
+        let request = format!("GET {path} HTTP/1.1\r\nhost: node\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.ok()?;
         let mut answer = Vec::new();
-        let mut answering = stream.take(METRICS_BYTES_MAX);
+        let mut answering = stream.take(ANSWER_BYTES_MAX);
         answering.read_to_end(&mut answer).await.ok()?;
         Some(String::from_utf8_lossy(&answer).into_owned())
     };
