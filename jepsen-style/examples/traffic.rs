@@ -24,7 +24,7 @@ fn text(value: &Value, key: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
-fn access(ready: &Value) -> anyhow::Result<(Access, Vec<PathBuf>)> {
+fn access(ready: &Value) -> anyhow::Result<(Access, Vec<Vec<PathBuf>>)> {
     let list = |key: &str| ready[key].as_array().cloned().unwrap_or_default();
     let vpc = &ready["vpcs"][0];
     let (mut nodes, mut dirs) = (Vec::new(), Vec::new());
@@ -40,7 +40,7 @@ fn access(ready: &Value) -> anyhow::Result<(Access, Vec<PathBuf>)> {
             port_offset: u16::try_from(vpc["port_offset"].as_u64().context("port_offset")?)?,
             telemetry: telemetry.parse::<SocketAddr>()?,
         });
-        dirs.push(text(node, "data_dir")?.into());
+        dirs.push(vec![text(node, "data_dir")?.into()]);
     }
     let account = &ready["accounts"][0];
     let account = Account {
@@ -84,7 +84,7 @@ async fn main() -> anyhow::Result<()> {
         down: arguments
             .map(|text| window(&text))
             .collect::<Result<_, _>>()?,
-        apart: Vec::new(),
+        ..Windows::default()
     };
     let (access, dirs) = access(&serde_json::from_str(&ready)?)?;
     let traffic = Traffic::prepare(&access, Instant::now()).await?;

@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod bank;
 pub mod coverage;
+pub mod failover;
 pub mod linearizability;
 pub mod log;
 mod order;

@@ -3,6 +3,7 @@
 //! Nodes are known by their position, from 0. A position keeps its addresses when its node is replaced
 //! by a new one, so that clients that are pinned to it go on. All processes end with [`Cluster`].
 
+mod absence;
 mod address;
 mod disk;
 mod estate;
@@ -26,9 +27,9 @@ use trellis_client::Client;
 use crate::access::{Access, Account, NodeAccess};
 use crate::link::Links;
 use crate::seed::Seed;
+pub use absence::{Absence, Life};
 use address::{Addresses, PORT_OFFSET};
 pub use look::Sight;
-pub(crate) use look::told;
 use process::{Origin, Process};
 
 /// Region of all nodes.
@@ -110,6 +111,7 @@ pub struct Cluster {
     accounts: Vec<Account>,
     /// What nodes did that they should not.
     findings: Mutex<Vec<String>>,
+    absences: Mutex<Vec<Absence>>,
 }
 
 /// What is at a position.
@@ -117,6 +119,8 @@ pub struct Cluster {
 struct Slot {
     /// Counts the nodes that have been here, from 0.
     generation: u32,
+    /// Counts the processes that have run here.
+    processes: u32,
     process: Option<Process>,
     paused: bool,
     /// Whether the position has a node, running or not.
@@ -150,7 +154,8 @@ impl Cluster {
             addresses,
             links,
             accounts: Vec::new(),
-            findings: Mutex::new(Vec::new()),
+            findings: Mutex::default(),
+            absences: Mutex::default(),
         };
         cluster.found().await?;
         Ok(cluster)

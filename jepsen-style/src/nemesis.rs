@@ -27,6 +27,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 pub use clock::library as faketime_library;
+pub use full_disk::may_mount;
 
 use crate::cluster::Cluster;
 use crate::schedule::{Class, Fault, Planned, Schedule};
@@ -51,6 +52,14 @@ pub struct Happening {
     pub skipped: Option<String>,
     /// What went wrong in injecting or healing it: a failure of the cluster or of the machine.
     pub trouble: Option<String>,
+}
+
+impl Happening {
+    /// Whether it was injected, and healed as it should.
+    #[must_use]
+    pub fn was_injected(&self) -> bool {
+        self.skipped.is_none() && self.trouble.is_none()
+    }
 }
 
 /// Why a fault was not injected.

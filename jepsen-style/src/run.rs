@@ -1,35 +1,40 @@
 //! One run: a cluster, load, faults, recovery, and the verdicts.
 
+mod judge;
+mod observe;
+mod report;
+mod windows;
+
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use serde::Serialize;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::check::session::Replaced;
-use crate::check::{Verdict, pace};
+use crate::check::Verdict;
 use crate::cluster::{Cluster, Settings, node_build};
+use crate::ledger;
 use crate::nemesis::{self, Happening};
-use crate::schedule::{Class, Profile, Schedule};
+use crate::report::{Limit, RunReport};
+use crate::schedule::{Profile, Schedule};
 use crate::seed::Seed;
+use crate::traffic::history::History;
+use crate::traffic::log::{self, LogRecord};
+use crate::traffic::{Rate, Traffic};
 use crate::workload::drive::{Pace, Setting};
-use crate::workload::suite::{End, Suite};
+use crate::workload::histories::Histories;
+use crate::workload::suite::{Sample, Suite};
+use observe::Observed;
+use windows::Absent;
 
-/// Load without faults at the beginning: what comes later is compared with it.
-const CALM: Duration = Duration::from_secs(8);
 /// Load after everything is healed.
 const AFTERWARDS: Duration = Duration::from_secs(5);
 /// Clients of each workload: one for each of three nodes.
 const CLIENTS: usize = 3;
-/// Calls per second of each workload.
-const RATE: f64 = 12.0;
-/// Answers per second that each workload must have had before the first fault.
-const RATE_MIN: f64 = 3.0;
 
 /// Arguments of `run`.
 #[derive(Clone, Debug, clap::Args)]
@@ -49,57 +54,63 @@ pub struct Args {
     /// Directory of histories, logs and data; a new one under the temporary directory by default.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// File to which a line about the run is appended.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
 }
 
-/// What a run showed.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    /// Repeats the run.
-    pub command: String,
-    /// Where histories and logs are.
-    pub directory: PathBuf,
-    /// What clients did.
-    pub calls: Calls,
+/// What a run leaves, for the checkers.
+struct Evidence {
+    /// Nodes at first.
+    nodes: usize,
+    /// When it began, RFC 3339.
+    began: String,
+    /// How long it took, microseconds.
+    duration_us: u64,
+    /// When the first fault could begin, microseconds since the run began.
+    first_fault_us: u64,
+    /// When load began and ended, microseconds since the run began.
+    load_us: (u64, u64),
+    /// How every call on the registry went.
+    samples: Vec<Sample>,
+    /// What the workloads on the registry recorded.
+    histories: Histories,
+    /// What the traffic recorded.
+    traffic: History,
+    /// What the nodes' access logs say of the traffic.
+    records: Vec<LogRecord>,
     /// Faults, by their beginning.
-    pub faults: Vec<Happening>,
-    /// From the last healing until every node takes part again, milliseconds; `None` where it does not.
-    pub recovery_ms: Option<u128>,
-    /// What the checkers say, by property.
-    pub verdicts: Vec<(String, Verdict)>,
+    faults: Vec<Happening>,
+    /// When nodes did not run.
+    absences: Vec<Absent>,
+    /// What the nodes said of themselves.
+    observed: Observed,
+    /// From the last healing until every node took part again.
+    recovery: anyhow::Result<Duration>,
+    /// Whether nodes ended or panicked by themselves.
+    ends: Verdict,
 }
 
-/// How many calls there were.
-#[derive(Debug, Default, Serialize)]
-pub struct Calls {
-    /// Answered.
-    pub done: usize,
-    /// Refused.
-    pub refused: usize,
-    /// Of unknown outcome.
-    pub unknown: usize,
-}
-
-impl Report {
-    /// Whether every property holds.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        self.verdicts.iter().all(|(_, verdict)| verdict.holds())
-    }
-}
-
-/// Runs, prints the verdicts, and leaves the report beside the histories.
+/// Runs, prints the verdicts, and leaves page, summary and histories.
 ///
 /// # Errors
 /// Where the cluster does not come up, or a file cannot be written.
 pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let report = runtime.block_on(run(args))?;
+    let directory = directory(args)?;
+    let (report, evidence) = runtime.block_on(run(args, &directory))?;
+    report.write(&directory)?;
     std::fs::write(
-        report.directory.join("report.json"),
-        serde_json::to_vec_pretty(&report)?,
+        directory.join("faults.json"),
+        serde_json::to_vec_pretty(&evidence.faults)?,
     )?;
-    tell(&report)?;
-    Ok(if report.holds() {
+    let traffic = std::fs::File::create(directory.join("traffic.json"))?;
+    serde_json::to_writer(io::BufWriter::new(traffic), &evidence.traffic)?;
+    if let Some(path) = &args.ledger {
+        ledger::append(path, &ledger::Entry::of(&report))?;
+    }
+    tell(&report, &evidence, &directory)?;
+    Ok(if report.passed() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -110,65 +121,76 @@ pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// Where the cluster does not come up, or a history cannot be written.
-pub async fn run(args: &Args) -> anyhow::Result<Report> {
-    let seed = Seed(args.seed);
+async fn run(args: &Args, directory: &Path) -> anyhow::Result<(RunReport, Evidence)> {
     let nodes = usize::from(args.nodes);
-    let directory = directory(args)?;
-    let binary = args.node.clone().map_or_else(node_build, Ok)?;
-    let mut settings = Settings::new(&binary, &directory.join("cluster"), nodes, seed);
-    settings.faketime = nemesis::faketime_library();
-    let cluster = Arc::new(Cluster::start(settings).await?);
+    let began = jiff::Timestamp::now().to_string();
+    let cluster = Arc::new(Cluster::start(settings(args, directory)?).await?);
     let start = Instant::now();
     let setting = Setting {
         access: cluster.access(),
-        seed,
+        seed: Seed(args.seed),
         start,
-        pace: Pace::new(CLIENTS.max(nodes), RATE),
+        pace: Pace::new(CLIENTS.max(nodes), args.profile.calls_per_second()),
     };
-    let suite = Arc::new(Suite::prepare(&setting, &directory).await?);
+    let suite = Arc::new(Suite::prepare(&setting, directory).await?);
+    let traffic = Traffic::prepare(&setting.access, start).await?;
 
-    let stop = CancellationToken::new();
-    let load = tokio::spawn({
-        let (suite, stop) = (suite.clone(), stop.clone());
-        async move { suite.run(&stop).await }
+    let (load, look) = (CancellationToken::new(), CancellationToken::new());
+    let rate = Rate(args.profile.requests_per_second());
+    let traffic = tokio::spawn(traffic.run(setting.seed, rate, load.clone()));
+    let observer = tokio::spawn(observe::observe(cluster.clone(), start, look.clone()));
+    let calls = tokio::spawn({
+        let (suite, load) = (suite.clone(), load.clone());
+        async move { suite.run(&load).await }
     });
-    tokio::time::sleep(CALM).await;
+    let load_began_us = since(start);
+    tokio::time::sleep(args.profile.calm()).await;
     let first_fault_us = since(start);
-    let schedule = Schedule::draw(seed, args.profile, nodes);
+    let schedule = Schedule::draw(setting.seed, args.profile, nodes);
     let faults = nemesis::run(&cluster, &schedule, start).await;
     let recovery = nemesis::heal_all(&cluster).await;
     tokio::time::sleep(AFTERWARDS).await;
-    stop.cancel();
-    load.await??;
+    load.cancel();
+    let load_us = (load_began_us, since(start));
+    calls.await??;
+    let traffic = traffic.await?;
     suite.finish().await?;
+    look.cancel();
+    let mut observed = observer.await?;
+    let live = cluster.positions().await;
+    observed.settle(&cluster, start, &live).await;
 
-    let samples = suite.samples();
-    let mut verdicts: Vec<(String, Verdict)> = Vec::new();
-    for judged in suite.histories().judge(&replaced(&faults, nodes)) {
-        for (number, window) in judged.windows.iter().enumerate() {
-            let name = format!("{}-{number}.txt", judged.property);
-            std::fs::write(directory.join(name), window.text())?;
-        }
-        verdicts.push((judged.property.to_owned(), judged.verdict));
-    }
-    let pace = pace::check(&samples, first_fault_us, RATE_MIN);
-    verdicts.push(("pace".to_owned(), pace));
-    verdicts.push(("faults".to_owned(), injected(&faults)));
-    verdicts.push(("recovery".to_owned(), recovered(&recovery)));
-    verdicts.push(("nodes".to_owned(), cluster.verdict().await));
-    let count = |end| samples.iter().filter(|sample| sample.end == end).count();
-    Ok(Report {
-        command: command(args),
-        directory,
-        calls: Calls {
-            done: count(End::Done),
-            refused: count(End::Refused),
-            unknown: count(End::Unknown),
-        },
+    let evidence = Evidence {
+        nodes,
+        began,
+        duration_us: since(start),
+        first_fault_us,
+        load_us,
+        samples: suite.samples(),
+        histories: suite.histories(),
+        records: records(&cluster, &setting).await?,
+        traffic,
         faults,
-        recovery_ms: recovery.ok().map(|took| took.as_millis()),
-        verdicts,
-    })
+        absences: absences(&cluster, start),
+        observed,
+        recovery,
+        ends: cluster.verdict().await,
+    };
+    let judgement = judge::judge(&evidence, &schedule, args.profile);
+    for (number, (property, window)) in judgement.windows.iter().enumerate() {
+        let name = format!("{property}-{number}.txt");
+        std::fs::write(directory.join(name), window.text())?;
+    }
+    Ok((report::report(args, &evidence, judgement), evidence))
+}
+
+fn settings(args: &Args, directory: &Path) -> anyhow::Result<Settings> {
+    let binary = args.node.clone().map_or_else(node_build, Ok)?;
+    let nodes = usize::from(args.nodes);
+    let mut settings = Settings::new(&binary, &directory.join("cluster"), nodes, Seed(args.seed));
+    settings.faketime = nemesis::faketime_library();
+    settings.disk_bytes = nemesis::may_mount().then(|| args.profile.disk_bytes());
+    Ok(settings)
 }
 
 fn directory(args: &Args) -> anyhow::Result<PathBuf> {
@@ -185,75 +207,55 @@ fn directory(args: &Args) -> anyhow::Result<PathBuf> {
 
 /// The command that repeats a run, as far as a run can be: the same faults at the same times.
 fn command(args: &Args) -> String {
-    let profile = clap::ValueEnum::to_possible_value(&args.profile);
-    let profile = profile.map(|value| value.get_name().to_owned());
     format!(
         "cargo run --release -p jepsen-style -- run --profile {} --seed {} --nodes {}",
-        profile.unwrap_or_default(),
+        args.profile.name(),
         args.seed,
         args.nodes
     )
 }
 
-/// Nodes that may have been wiped, and from when on: every node, at each change of the membership and
-/// each damaged file.
-fn replaced(faults: &[Happening], nodes: usize) -> Vec<Replaced> {
-    let wipes = faults.iter().filter(|happening| {
-        matches!(
-            happening.class,
-            Class::Membership | Class::BitFlip | Class::Truncation
-        )
-    });
-    let moments = wipes.flat_map(|happening| [happening.began_us, happening.healing_us]);
-    moments
-        .flat_map(|at_us| (0..nodes).map(move |node| Replaced { node, at_us }))
-        .collect()
-}
-
-/// Every fault was injected and healed, or could not be on this machine.
-fn injected(faults: &[Happening]) -> Verdict {
-    let troubles = faults.iter().filter_map(|happening| {
-        let trouble = happening.trouble.as_ref()?;
-        Some(format!("{:?}: {trouble}", happening.class))
-    });
-    let done: Vec<_> = faults
-        .iter()
-        .filter(|happening| happening.skipped.is_none() && happening.trouble.is_none())
-        .collect();
-    let classes: std::collections::BTreeSet<_> = done.iter().map(|done| done.class).collect();
-    let evidence = format!("{} faults of {} classes", done.len(), classes.len());
-    Verdict::of(troubles.collect(), evidence)
-}
-
-fn recovered(recovery: &anyhow::Result<Duration>) -> Verdict {
-    match recovery {
-        Ok(took) => Verdict::Holds {
-            evidence: format!("every node took part again after {} ms", took.as_millis()),
-        },
-        Err(error) => Verdict::Broken {
-            findings: vec![format!("{error:#}")],
-        },
+/// The access-log records of the traffic, on all nodes that there have been.
+async fn records(cluster: &Cluster, setting: &Setting) -> anyhow::Result<Vec<LogRecord>> {
+    let account = setting.access.accounts.first().context("no account")?;
+    let mut dirs = Vec::new();
+    for position in 0..setting.access.nodes.len() {
+        dirs.push(cluster.data_dirs(position).await);
     }
+    log::read(&dirs, &account.id)
+}
+
+fn absences(cluster: &Cluster, start: Instant) -> Vec<Absent> {
+    let us = |at: Instant| {
+        let passed = at.saturating_duration_since(start).as_micros();
+        u64::try_from(passed).unwrap_or(u64::MAX)
+    };
+    let absences = cluster.absences().into_iter();
+    absences
+        .map(|absence| Absent {
+            node: absence.position,
+            generation: absence.generation,
+            from_us: us(absence.from),
+            to_us: absence.to.map_or(u64::MAX, us),
+        })
+        .collect()
 }
 
 fn since(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn tell(report: &Report) -> io::Result<()> {
+fn tell(report: &RunReport, evidence: &Evidence, directory: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let Calls {
-        done,
-        refused,
-        unknown,
-    } = report.calls;
+    let [done, refused, unknown] = judge::counts(&evidence.samples);
     writeln!(
         out,
-        "{done} calls answered, {refused} refused, {unknown} unknown"
+        "{done} calls answered, {refused} refused, {unknown} unknown; {} requests; {} faults",
+        evidence.traffic.exchanges.len(),
+        report.faults.len()
     )?;
-    for happening in report.faults.iter().filter(|fault| fault.skipped.is_some()) {
-        let reason = happening.skipped.as_deref().unwrap_or_default();
-        writeln!(out, "skipped {:?}: {reason}", happening.class)?;
+    for skipped in &report.skipped {
+        writeln!(out, "skipped  {}: {}", skipped.class, skipped.reason)?;
     }
     for (property, verdict) in &report.verdicts {
         match verdict {
@@ -267,6 +269,23 @@ fn tell(report: &Report) -> io::Result<()> {
             }
         }
     }
-    writeln!(out, "histories and logs: {}", report.directory.display())?;
+    for figure in &report.figures {
+        let word = if figure.is_met() {
+            "figure "
+        } else {
+            "MISSED "
+        };
+        write!(
+            out,
+            "{word}  {}: {:.3} {}",
+            figure.name, figure.value, figure.unit
+        )?;
+        match figure.limit {
+            Limit::None => writeln!(out)?,
+            Limit::AtMost(most) => writeln!(out, " (at most {most})")?,
+            Limit::AtLeast(least) => writeln!(out, " (at least {least})")?,
+        }
+    }
+    writeln!(out, "page, histories and logs: {}", directory.display())?;
     writeln!(out, "again: {}", report.command)
 }

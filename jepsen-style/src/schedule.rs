@@ -12,7 +12,7 @@ use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 pub use fault::{Change, Class, Fault, Shape, Victims};
-pub use profile::Profile;
+pub use profile::{Bounds, Profile};
 
 use crate::seed::Seed;
 

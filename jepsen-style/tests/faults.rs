@@ -1,10 +1,5 @@
 //! Every class of fault can be injected into a real cluster and healed, and the cluster recovers.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where the cluster does not come up"
-)]
-
 use std::sync::Arc;
 
 use jepsen_style::cluster::{Cluster, Settings, node_build};
@@ -84,7 +79,7 @@ async fn every_class_of_fault_is_injected_and_healed() {
     let dir = tempfile::tempdir().unwrap();
     let mut settings = Settings::new(&node_build().unwrap(), dir.path(), 3, Seed(1));
     settings.faketime = nemesis::faketime_library();
-    settings.disk_bytes = cluster_disks();
+    settings.disk_bytes = nemesis::may_mount().then_some(64 << 20);
     (settings.snapshot_every, settings.log_keep) = (100, 50);
     let cluster = Arc::new(Cluster::start(settings).await.unwrap());
     let schedule = in_turn(&FAULTS);
@@ -106,15 +101,4 @@ async fn every_class_of_fault_is_injected_and_healed() {
     );
     let verdict = cluster.verdict().await;
     assert!(verdict.holds(), "{verdict:?}");
-}
-
-/// Room for each node, where file systems may be mounted.
-fn cluster_disks() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let uid = status
-        .lines()
-        .find(|line| line.starts_with("Uid:"))
-        .unwrap();
-    let is_root = uid.split_ascii_whitespace().nth(2) == Some("0");
-    is_root.then_some(64 << 20)
 }

@@ -31,7 +31,9 @@ pub fn check(history: &History, records: &[LogRecord], windows: &Windows) -> Ver
         let (node, ended_us) = (exchange.ask.node, exchange.ended_us);
         match (&of_it[..], &exchange.reply) {
             ([], Err(_)) => {}
-            ([], Ok(_)) if windows.was_down(node, ended_us, ended_us + UNWRITTEN_US) => lost += 1,
+            ([], Ok(_)) if windows.lost_records(node, ended_us, ended_us + UNWRITTEN_US) => {
+                lost += 1;
+            }
             ([], Ok(_)) => findings.push(format!("{exchange:?}: no record")),
             ([record], _) => {
                 matched += 1;

@@ -37,10 +37,10 @@ impl Required {
         faults: 8,
         classes: 4,
         faults_per_class: 1,
-        operations: 5_000,
-        operations_in_faults: 50,
+        operations: 1_500,
+        operations_in_faults: 20,
         operations_per_second: 1,
-        unknown_per_thousand_max: 50,
+        unknown_per_thousand_max: 200,
         leader_changes: 1,
         snapshot_installs: 0,
     };
@@ -53,7 +53,7 @@ impl Required {
         operations: 20_000,
         operations_in_faults: 200,
         operations_per_second: 1,
-        unknown_per_thousand_max: 50,
+        unknown_per_thousand_max: 100,
         leader_changes: 1,
         snapshot_installs: 1,
     };
@@ -66,7 +66,7 @@ impl Required {
         operations: 300_000,
         operations_in_faults: 1_000,
         operations_per_second: 1,
-        unknown_per_thousand_max: 20,
+        unknown_per_thousand_max: 100,
         leader_changes: 10,
         snapshot_installs: 1,
     };

@@ -25,11 +25,7 @@ impl Role {
     /// Reads a scrape; `None` where a metric is missing.
     #[must_use]
     pub fn parse(metrics: &str) -> Option<Self> {
-        let value = |name: &str| {
-            let mut lines = metrics.lines();
-            let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
-            value.trim().parse::<u64>().ok()
-        };
+        let value = |name| metric(metrics, name);
         Some(Self {
             term: value("trellis_raft_term")?,
             is_leader: value("trellis_raft_leader")? == 1,
@@ -37,6 +33,14 @@ impl Role {
             applied_index: value("trellis_raft_applied_index")?,
         })
     }
+}
+
+/// The value of a metric without labels, from a scrape; `None` where it is missing or no whole number.
+#[must_use]
+pub fn metric(metrics: &str, name: &str) -> Option<u64> {
+    let mut lines = metrics.lines();
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
+    value.trim().parse().ok()
 }
 
 /// A look at a node.

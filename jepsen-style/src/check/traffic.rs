@@ -15,7 +15,7 @@ mod tests;
 use std::collections::HashMap;
 
 use super::{FINDINGS_MAX, Verdict};
-use crate::traffic::history::{Ask, Claim, Exchange, History, Receipt};
+use crate::traffic::history::{Ask, Claim, Exchange, History, Receipt, Reply};
 use crate::traffic::window::Windows;
 use oracle::{Answered, Oracle};
 
@@ -128,28 +128,32 @@ pub fn integrity(history: &History) -> Verdict {
 /// majority is.
 #[must_use]
 pub fn availability(history: &History, windows: &Windows, failed_ppm_max: u64) -> Verdict {
-    let mut failures = Vec::new();
-    let mut counted = 0_u64;
-    for exchange in &history.exchanges {
-        let ask = &exchange.ask;
-        if ask.hang_up || windows.was_down(ask.node, exchange.invoked_us, exchange.ended_us) {
-            continue;
-        }
-        counted += 1;
-        match &exchange.reply {
-            Ok(reply) if reply.status < 500 => {}
-            Ok(_) | Err(_) => failures.push(format!("{exchange:?}: not served")),
-        }
-    }
-    let failed = failures.len() as u64;
+    let (failed, counted) = failed(history, windows);
     if counted == 0 {
         let reason = "no request was sent to a node that was up".to_owned();
         return Verdict::Unknown { reason };
     }
-    if failed * 1_000_000 <= counted * failed_ppm_max {
-        failures.clear();
+    let evidence = format!("{} of {counted} requests failed", failed.len());
+    if failed.len() as u64 * 1_000_000 <= counted as u64 * failed_ppm_max {
+        return Verdict::Holds { evidence };
     }
-    verdict(failures, format!("{failed} of {counted} requests failed"))
+    let failures = failed.iter();
+    let failures = failures.map(|exchange| format!("{exchange:?}: not served"));
+    verdict(failures.collect(), evidence)
+}
+
+/// The requests that were not answered on nodes that were up, and how many were sent to such nodes.
+#[must_use]
+pub fn failed<'h>(history: &'h History, windows: &Windows) -> (Vec<&'h Exchange>, usize) {
+    let exchanges = history.exchanges.iter().filter(|exchange| {
+        let ask = &exchange.ask;
+        !ask.hang_up && !windows.was_down(ask.node, exchange.invoked_us, exchange.ended_us)
+    });
+    let is_answered = |reply: &Reply| reply.status < 500;
+    let failed = exchanges
+        .clone()
+        .filter(|exchange| !exchange.reply.as_ref().is_ok_and(is_answered));
+    (failed.collect(), exchanges.count())
 }
 
 /// Enough requests were sent in a span, else what is said of it says little.

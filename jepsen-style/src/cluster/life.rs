@@ -55,6 +55,9 @@ impl Cluster {
     pub async fn kill(&self, position: usize) -> anyhow::Result<()> {
         let mut slot = self.slot(position).await?;
         self.bury(position, &mut slot);
+        if slot.process.is_some() {
+            self.note_absent(position, slot.generation);
+        }
         self.links.set_process(position, None);
         slot.paused = false;
         match slot.process.take() {
@@ -77,6 +80,7 @@ impl Cluster {
             process.signal("CONT").await?;
             slot.paused = false;
         }
+        self.note_absent(position, slot.generation);
         process.signal("TERM").await?;
         let ended = process.wait(STOP_DEADLINE).await;
         self.links.set_process(position, None);
@@ -113,7 +117,9 @@ impl Cluster {
     /// Where the node does not run.
     pub async fn pause(&self, position: usize) -> anyhow::Result<()> {
         let mut slot = self.slot(position).await?;
+        let generation = slot.generation;
         let process = slot.process.as_mut().context("the node does not run")?;
+        self.note_absent(position, generation);
         process.signal("STOP").await?;
         slot.paused = true;
         Ok(())
@@ -127,6 +133,7 @@ impl Cluster {
         let mut slot = self.slot(position).await?;
         if let (true, Some(process)) = (slot.paused, slot.process.as_mut()) {
             process.signal("CONT").await?;
+            self.note_present(position);
         }
         slot.paused = false;
         Ok(())
@@ -277,6 +284,8 @@ impl Cluster {
             environment: &environment,
         })?;
         self.links.set_process(position, Some(process.pid()));
+        self.note_present(position);
+        slot.processes += 1;
         slot.process = Some(process);
         slot.paused = false;
         slot.taken = true;

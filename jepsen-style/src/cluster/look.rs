@@ -8,25 +8,23 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::{Cluster, wait_on};
+use crate::check::raft::{self, Role};
+use crate::check::state::Told;
 
 /// How long a node may take to tell.
 const LOOK_DEADLINE: Duration = Duration::from_millis(500);
-/// Most bytes of an answer that are read.
-const ANSWER_BYTES_MAX: u64 = 8 << 20;
+/// How long a node may take to make the digest of its registry.
+const DIGEST_DEADLINE: Duration = Duration::from_secs(2);
+/// Most bytes of metrics that are read.
+const METRICS_BYTES_MAX: u64 = 8 << 20;
 
 /// What a node says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sight {
     /// Its position.
     pub position: usize,
-    /// Whether it takes itself for the leader.
-    pub leads: bool,
-    /// Raft's term.
-    pub term: u64,
-    /// Last log index that it has applied.
-    pub applied: u64,
-    /// Last log index that it has.
-    pub last_log: u64,
+    /// Its role in Raft.
+    pub role: Role,
     /// Revision that its data plane serves.
     pub served: u64,
 }
@@ -36,13 +34,19 @@ impl Cluster {
     pub async fn look(&self) -> Vec<Option<Sight>> {
         let looks = self.addresses.iter().enumerate().map(|(position, at)| {
             let telemetry = at.telemetry;
-            tokio::spawn(async move { sight(position, &told(telemetry, "/metrics").await?) })
+            async move { sight(position, &tell(telemetry, "/metrics", LOOK_DEADLINE).await?) }
         });
-        let mut sights = Vec::new();
-        for look in looks.collect::<Vec<_>>() {
-            sights.push(look.await.ok().flatten());
-        }
-        sights
+        futures_util::future::join_all(looks).await
+    }
+
+    /// What each node says of its registry, by position; `None` where it does not answer.
+    pub async fn digests(&self) -> Vec<Option<Told>> {
+        let looks = self.addresses.iter().map(|at| async {
+            let answer = tell(at.telemetry, "/digest", DIGEST_DEADLINE).await?;
+            let (_, body) = answer.split_once("\r\n\r\n")?;
+            serde_json::from_str(body).ok()
+        });
+        futures_util::future::join_all(looks).await
     }
 
     /// Position of the leader: of those that take themselves for it, the one of the latest term.
@@ -66,38 +70,29 @@ impl Cluster {
 }
 
 pub(super) fn leader_of(sights: &[Option<Sight>]) -> Option<usize> {
-    let leaders = sights.iter().flatten().filter(|sight| sight.leads);
-    Some(leaders.max_by_key(|sight| sight.term)?.position)
+    let leaders = sights.iter().flatten().filter(|sight| sight.role.is_leader);
+    Some(leaders.max_by_key(|sight| sight.role.term)?.position)
 }
 
-/// What a node's telemetry listener answers to a path, with the head; `None` where it does not in time.
-pub(crate) async fn told(telemetry: SocketAddr, path: &str) -> Option<String> {
+/// What a node's telemetry listener answers: head and body.
+async fn tell(telemetry: SocketAddr, path: &str, deadline: Duration) -> Option<String> {
     let exchange = async {
         let mut stream = TcpStream::connect(telemetry).await.ok()?;
         let request = format!("GET {path} HTTP/1.1\r\nhost: node\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.ok()?;
         let mut answer = Vec::new();
-        let mut answering = stream.take(ANSWER_BYTES_MAX);
+        let mut answering = stream.take(METRICS_BYTES_MAX);
         answering.read_to_end(&mut answer).await.ok()?;
         Some(String::from_utf8_lossy(&answer).into_owned())
     };
-    tokio::time::timeout(LOOK_DEADLINE, exchange).await.ok()?
+    tokio::time::timeout(deadline, exchange).await.ok()?
 }
 
 fn sight(position: usize, metrics: &str) -> Option<Sight> {
-    let value = |name: &str| {
-        metrics.lines().find_map(|line| {
-            let (key, value) = line.split_once(' ')?;
-            (key == name).then(|| value.trim().parse::<u64>().ok())?
-        })
-    };
     Some(Sight {
         position,
-        leads: value("trellis_raft_leader")? == 1,
-        term: value("trellis_raft_term")?,
-        applied: value("trellis_raft_applied_index")?,
-        last_log: value("trellis_raft_last_log_index")?,
-        served: value("trellis_view_revision")?,
+        role: Role::parse(metrics)?,
+        served: raft::metric(metrics, "trellis_view_revision")?,
     })
 }
 
@@ -111,21 +106,22 @@ mod tests {
     #[test]
     fn a_node_is_seen_as_its_metrics_tell() {
         let seen = sight(2, METRICS).unwrap();
-        assert!(seen.leads);
-        assert_eq!((seen.position, seen.term), (2, 3));
-        assert_eq!((seen.last_log, seen.applied, seen.served), (9, 8, 7));
+        let role = Role {
+            term: 3,
+            is_leader: true,
+            last_log_index: 9,
+            applied_index: 8,
+        };
+        assert_eq!((seen.position, seen.role, seen.served), (2, role, 7));
         assert_eq!(sight(2, "trellis_raft_term 3\n"), None);
     }
 
     #[test]
     fn of_two_that_take_themselves_for_the_leader_the_later_term_counts() {
-        let seen = |position, term, leads| {
-            let sight = sight(position, METRICS).unwrap();
-            Some(Sight {
-                term,
-                leads,
-                ..sight
-            })
+        let seen = |position, term, is_leader| {
+            let mut sight = sight(position, METRICS).unwrap();
+            (sight.role.term, sight.role.is_leader) = (term, is_leader);
+            Some(sight)
         };
         assert_eq!(
             leader_of(&[seen(0, 3, true), None, seen(2, 4, true)]),

@@ -43,6 +43,7 @@ impl Cluster {
     pub(super) fn bury(&self, position: usize, slot: &mut Slot) {
         let status = slot.process.as_mut().and_then(super::Process::ended);
         if let Some(status) = status {
+            self.note_absent(position, slot.generation);
             slot.process = None;
             slot.paused = false;
             self.links.set_process(position, None);

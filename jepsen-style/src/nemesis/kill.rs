@@ -62,7 +62,7 @@ impl Nemesis for KillAtApply {
             while begin.elapsed() < GROWTH_DEADLINE {
                 let sights = cluster.look().await;
                 let sight = sights.get(leader).copied().flatten();
-                let last = sight.map(|sight| sight.last_log);
+                let last = sight.map(|sight| sight.role.last_log_index);
                 if before.is_some() && last > before {
                     self.killed.push(leader);
                     cluster.kill(leader).await?;

@@ -76,7 +76,7 @@ impl Nemesis for SnapshotInstall {
             loop {
                 let sights = cluster.look().await;
                 let sight = sights.get(follower).copied().flatten();
-                if sight.is_some_and(|sight| sight.applied >= goal) {
+                if sight.is_some_and(|sight| sight.role.applied_index >= goal) {
                     return Ok(format!("caught up in {:?}", begin.elapsed()));
                 }
                 if begin.elapsed() > CATCH_UP_DEADLINE {
@@ -91,7 +91,10 @@ impl Nemesis for SnapshotInstall {
 /// The highest index that any node has applied.
 async fn applied(cluster: &Cluster) -> u64 {
     let sights = cluster.look().await;
-    let applied = sights.iter().flatten().map(|sight| sight.applied);
+    let applied = sights
+        .iter()
+        .flatten()
+        .map(|sight| sight.role.applied_index);
     applied.max().unwrap_or_default()
 }
 

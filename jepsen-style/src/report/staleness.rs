@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::chart::{Scale, float, thousands, time};
-use super::quantile::of_sorted;
+use super::quantile::quantile;
 
 const WIDTH: f64 = 1120.0;
 const LEFT: f64 = 150.0;
@@ -60,7 +60,7 @@ pub(super) fn svg(staleness_us: &[u64]) -> Option<String> {
     let marks = [("p50", 500), ("p99", 990), ("max", 1_000)];
     let mut former = f64::NEG_INFINITY;
     for (name, per_thousand) in marks {
-        let value = of_sorted(&values, per_thousand)?;
+        let value = quantile(&values, per_thousand)?;
         let at = x.place(decade(value));
         // Names that would meet stand one above the other.
         let row = if at - former < 90.0 { 10.0 } else { 22.0 };

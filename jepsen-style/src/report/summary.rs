@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::quantile::of_sorted;
+use super::quantile::quantile;
 use super::{Figure, Reply, RunReport, Sample, Skipped};
 use crate::check::Verdict;
 
@@ -67,8 +67,8 @@ impl WorkloadSummary {
             done: count(Reply::Done),
             refused: count(Reply::Refused),
             failed: count(Reply::Failed),
-            p50_us: of_sorted(&times, 500),
-            p99_us: of_sorted(&times, 990),
+            p50_us: quantile(&times, 500),
+            p99_us: quantile(&times, 990),
             max_us: times.last().copied(),
         }
     }

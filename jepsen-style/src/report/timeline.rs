@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::chart::{Escaped, Scale, float, moment, thousands, time};
-use super::quantile::of_sorted;
+use super::quantile::quantile;
 use super::{Reply, RunReport, Sample, WorkloadSummary};
 
 /// Width of the drawing.
@@ -223,7 +223,7 @@ fn line(
     let mut path = String::new();
     let mut pen = 'M';
     for (at, bucket) in buckets.iter().enumerate() {
-        let Some(value) = of_sorted(&bucket.answered, per_thousand) else {
+        let Some(value) = quantile(&bucket.answered, per_thousand) else {
             // A stretch without an answer is a gap.
             pen = 'M';
             continue;

@@ -203,6 +203,14 @@ impl Class {
         Self::SnapshotInstall,
     ];
 
+    /// Name, as in reports: `kill_at_apply`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let name = serde_json::to_value(self);
+        let name = name.ok().and_then(|name| name.as_str().map(str::to_owned));
+        name.unwrap_or_else(|| format!("{self:?}"))
+    }
+
     /// Whether it meets links rather than processes and disks.
     #[must_use]
     pub fn is_of_links(self) -> bool {

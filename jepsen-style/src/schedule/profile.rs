@@ -1,7 +1,11 @@
 //! How long a run is.
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+
+use crate::check::coverage::Required;
 
 /// How long a run is, and how many faults it has: the figures are our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -25,4 +29,96 @@ impl Profile {
             Self::Nightly => 57 * 60_000,
         }
     }
+
+    /// Load without faults at the beginning: what comes later is compared with it.
+    #[must_use]
+    pub fn calm(self) -> Duration {
+        match self {
+            Self::Ci => Duration::from_secs(8),
+            Self::Short | Self::Nightly => Duration::from_secs(15),
+        }
+    }
+
+    /// Calls on the registry per second, of each workload.
+    #[must_use]
+    pub fn calls_per_second(self) -> f64 {
+        match self {
+            Self::Ci => 12.0,
+            Self::Short | Self::Nightly => 24.0,
+        }
+    }
+
+    /// Requests through the data planes per second.
+    #[must_use]
+    pub fn requests_per_second(self) -> u32 {
+        match self {
+            Self::Ci => 60,
+            Self::Short | Self::Nightly => 200,
+        }
+    }
+
+    /// What a run must have had.
+    #[must_use]
+    pub fn required(self) -> Required {
+        match self {
+            Self::Ci => Required::CI,
+            Self::Short => Required::SHORT,
+            Self::Nightly => Required::NIGHTLY,
+        }
+    }
+
+    /// How long things may take; `None` where a run is for builds and machines of any speed, and tells
+    /// only.
+    #[must_use]
+    pub fn bounds(self) -> Option<Bounds> {
+        (self != Self::Ci).then_some(Bounds {
+            visible_us: 500_000,
+            revoked_us: 1_000_000,
+            start_us: 3_000_000,
+            failover_us: 3_000_000,
+            recovery_us: 10_000_000,
+        })
+    }
+
+    /// Bytes of a tmpfs for the data of each node.
+    #[must_use]
+    pub fn disk_bytes(self) -> u64 {
+        match self {
+            Self::Ci | Self::Short => 256 << 20,
+            Self::Nightly => 1 << 30,
+        }
+    }
+
+    /// Name on the command line.
+    #[must_use]
+    pub fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// How long things may take, microseconds. Source: reliability plan, section 2.6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// From the acknowledgement of a write until it is served, 99 of 100 times.
+    pub visible_us: u64,
+    /// From the acknowledgement of a revocation until it is obeyed.
+    pub revoked_us: u64,
+    /// From the start of a node until it serves.
+    pub start_us: u64,
+    /// From the loss of a leader until another commits, 99 of 100 times.
+    pub failover_us: u64,
+    /// From the healing of everything until every node takes part again.
+    pub recovery_us: u64,
+}
+
+impl Bounds {
+    /// For checks that need some bound where none is demanded: as long as a busy machine may take.
+    pub const LOOSE: Self = Self {
+        visible_us: 4_000_000,
+        revoked_us: 4_000_000,
+        start_us: 20_000_000,
+        failover_us: 20_000_000,
+        recovery_us: 60_000_000,
+    };
 }

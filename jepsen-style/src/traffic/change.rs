@@ -10,8 +10,9 @@ use trellis_client::{Class, Client, Refusal, manifest};
 use trellis_proto::v1::{self, ResourceKind, resource::Spec};
 
 use super::estate;
-use super::history::{ChangeCall, Setting};
+use super::history::{Cell, ChangeCall, Setting};
 use super::writer::{Write, Writer};
+use crate::history::Outcome;
 
 /// The kinds of change. One writer makes all changes of a kind, so that those of one
 /// [`Cell`](super::history::Cell) do not overlap.
@@ -178,6 +179,10 @@ async fn members(writer: &mut Writer, turn: u32) {
         if !registers {
             targets.retain(|target| *target != one);
         }
+        // A group without a target answers 503, as it should: that would tell nothing.
+        if !registers && !is_whole(writer, group) {
+            continue;
+        }
         let address = writer.world.targets[usize::from(one)];
         let request = v1::TargetsRequest {
             target_group_identifier: estate::group_name(group),
@@ -195,6 +200,20 @@ async fn members(writer: &mut Writer, turn: u32) {
         };
         writer.set(Setting::Members { group, targets }, write).await;
     }
+}
+
+/// Whether all targets of a group are known to be registered.
+fn is_whole(writer: &Writer, group: u8) -> bool {
+    let mut writes = writer.changes.iter().rev();
+    let last = writes.find(|write| {
+        let effective = !matches!(write.outcome, Outcome::Refused { .. });
+        effective && write.operation.cell() == Cell::Members(group)
+    });
+    last.is_none_or(|write| {
+        let done = matches!(write.outcome, Outcome::Done { .. });
+        done && matches!(&write.operation, Setting::Members { targets, .. }
+            if targets.len() == usize::from(estate::TARGETS_PER_GROUP))
+    })
 }
 
 /// Deletes the reborn service and, a while later, creates the next.

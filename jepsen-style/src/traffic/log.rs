@@ -33,14 +33,16 @@ struct Line {
     revision: u64,
 }
 
-/// Reads the logs of all nodes, rotated files too; `data_dirs` are by position. Probes are left out.
+/// Reads the logs of all nodes, rotated files too; `data_dirs` are by position, of all nodes that have
+/// been there. Probes are left out.
 ///
 /// # Errors
 /// Where a file cannot be read or a line is no record; a torn last line counts as none.
-pub fn read(data_dirs: &[PathBuf], account: &str) -> anyhow::Result<Vec<LogRecord>> {
+pub fn read(data_dirs: &[Vec<PathBuf>], account: &str) -> anyhow::Result<Vec<LogRecord>> {
     let mut records = Vec::new();
     let name = format!("{account}-{}", estate::LOG);
-    for (node, dir) in data_dirs.iter().enumerate() {
+    let dirs = data_dirs.iter().enumerate();
+    for (node, dir) in dirs.flat_map(|(node, dirs)| dirs.iter().map(move |dir| (node, dir))) {
         let dir = dir.join("access-logs");
         if !dir.exists() {
             continue;
@@ -108,7 +110,8 @@ mod tests {
             line("another") + &line("traffic-0000000000000000") + torn,
         );
         write("1-traffic-2", "of another subscription".to_owned());
-        let mut records = read(&[dir.path().to_owned(), dir.path().join("none")], "1").unwrap();
+        let mut records =
+            read(&[vec![dir.path().to_owned(), dir.path().join("none")]], "1").unwrap();
         records.sort_by_key(|record| record.marker);
         let record = |marker| LogRecord {
             node: 0,
@@ -119,6 +122,6 @@ mod tests {
         };
         assert_eq!(records, [record(None), record(Some(255))]);
         std::fs::write(logs.join("1-traffic"), "no record\n").unwrap();
-        assert!(read(&[dir.path().to_owned()], "1").is_err());
+        assert!(read(&[vec![dir.path().to_owned()]], "1").is_err());
     }
 }

@@ -21,24 +21,35 @@ pub struct Windows {
     /// The node could not hear from a majority: it was cut off, starved, or is still catching up.
     /// A node that is [`down`](Self::down) is apart as well, without being listed here.
     pub apart: Vec<Window>,
+    /// The node's clock was wrong by more than a signature may be old: it may refuse good ones.
+    pub wrong_clock: Vec<Window>,
+    /// The node could not write to its disk: access-log records may be lost.
+    pub sick_disk: Vec<Window>,
 }
 
 impl Windows {
     /// Whether a node was down at some time in a span.
     #[must_use]
     pub fn was_down(&self, node: usize, from_us: u64, to_us: u64) -> bool {
-        overlapping(&self.down, node, from_us, to_us)
-            .next()
-            .is_some()
+        meets(&self.down, node, from_us, to_us)
     }
 
     /// Whether a node was down or apart at some time in a span.
     #[must_use]
     pub fn was_apart(&self, node: usize, from_us: u64, to_us: u64) -> bool {
-        self.was_down(node, from_us, to_us)
-            || overlapping(&self.apart, node, from_us, to_us)
-                .next()
-                .is_some()
+        self.was_down(node, from_us, to_us) || meets(&self.apart, node, from_us, to_us)
+    }
+
+    /// Whether a node's clock was wrong at some time in a span.
+    #[must_use]
+    pub fn had_wrong_clock(&self, node: usize, from_us: u64, to_us: u64) -> bool {
+        meets(&self.wrong_clock, node, from_us, to_us)
+    }
+
+    /// Whether a node may have lost records of requests that ended in a span.
+    #[must_use]
+    pub fn lost_records(&self, node: usize, from_us: u64, to_us: u64) -> bool {
+        self.was_down(node, from_us, to_us) || meets(&self.sick_disk, node, from_us, to_us)
     }
 
     /// The oldest moment whose state a node may still serve at a time, given how long a node that
@@ -59,6 +70,10 @@ impl Windows {
             oldest = earlier;
         }
     }
+}
+
+fn meets(windows: &[Window], node: usize, from_us: u64, to_us: u64) -> bool {
+    overlapping(windows, node, from_us, to_us).next().is_some()
 }
 
 fn overlapping(
@@ -86,6 +101,7 @@ mod tests {
         let windows = Windows {
             down: vec![window(0, 1_000, 2_000)],
             apart: vec![window(0, 700, 950), window(1, 5_000, 6_000)],
+            ..Windows::default()
         };
         for (name, node, at, oldest) in [
             ("no fault near", 0, 3_000, 2_900),

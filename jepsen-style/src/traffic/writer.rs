@@ -122,12 +122,13 @@ impl Writer {
                 Err(refusal) => refusal,
             };
             let again = match refusal.class {
-                Class::Unavailable => true,
+                // Another node may have the right time, and so take the signature for a good one.
+                Class::Unavailable | Class::Denied => true,
                 Class::Unknown | Class::Failed => {
                     in_doubt = true;
                     true
                 }
-                Class::Invalid | Class::NotFound | Class::Conflict | Class::Denied => false,
+                Class::Invalid | Class::NotFound | Class::Conflict => false,
             };
             if !again || start.elapsed() > PATIENCE {
                 let reason = format!("{}: {}", refusal.code, refusal.message);

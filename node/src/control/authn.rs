@@ -68,7 +68,7 @@ impl Standing {
 pub(super) struct Sources {
     /// The current view, for keys.
     pub(super) view: Arc<dyn Fn() -> Arc<View> + Send + Sync>,
-    /// The cluster's regions.
+    /// The cluster's regions; none where this node has no registry yet.
     pub(super) regions: Box<dyn Fn() -> Vec<String> + Send + Sync>,
 }
 
@@ -142,6 +142,9 @@ impl Gate {
             body_sha256: None,
         };
         let regions = (self.sources.regions)();
+        if regions.is_empty() {
+            return Err(Failure::NotReady);
+        }
         let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
         let scope = Scope {
             regions: &regions,

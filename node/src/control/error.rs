@@ -23,6 +23,11 @@ pub(super) enum Failure {
     /// The caller is not known. Nothing was written.
     #[error("{0}")]
     Unauthenticated(String),
+    /// This node has not got the registry yet, and knows nobody. Nothing was written.
+    #[error(
+        "this node has not received the registry yet; ask another, or wait until its /readyz says ok"
+    )]
+    NotReady,
     /// The request was not read to its end. Nothing was written.
     #[error("the request could not be read: {0}")]
     Unread(String),
@@ -52,6 +57,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refused(refusal.kind()),
             Self::Unauthenticated(_) => ("UnrecognizedClientException", Code::Unauthenticated),
+            Self::NotReady => ("NotReady", Code::Unavailable),
             Self::Unread(_) => ("RequestTimeoutException", Code::Unavailable),
             Self::Denied { .. } => refused(RefusalKind::AccessDenied),
             Self::Write(WriteError::NoQuorum) => ("NoQuorum", Code::Unavailable),
@@ -103,6 +109,7 @@ impl From<Failure> for Status {
             } => tracing::info!(principal = who, action, resource, "call denied"),
             Failure::Refused(_)
             | Failure::Unauthenticated(_)
+            | Failure::NotReady
             | Failure::Unread(_)
             | Failure::Write(_) => {}
         }

@@ -127,14 +127,16 @@ impl Api {
             }
             Err(failure) => return Err(failure),
         };
+        command.account.clone_from(&plan.account);
         if plan.operations.is_empty() {
+            // Where it was this very request that left nothing to do, its revision is the one to tell.
+            let first = registry::first_outcome(state, &command)?;
             let outcome = Outcome {
-                revision: state.revision,
+                revision: first.map_or(state.revision, |first| first.revision),
                 results: Vec::new(),
             };
             return Ok((Some(plan), outcome));
         }
-        command.account.clone_from(&plan.account);
         command.operations.clone_from(&plan.operations);
         let proposed_at = command.at_ms;
         command.validate()?;

@@ -91,6 +91,9 @@ impl<'h> Oracle<'h> {
     /// What is wrong with an answer, ready to read.
     #[must_use]
     pub fn fault(&self, exchange: &Exchange, answered: Answered) -> Option<String> {
+        if answered == Answered::Denied && self.may_misjudge(exchange) {
+            return None;
+        }
         let reply = exchange.reply.as_ref().ok();
         let Some(revision) = reply.and_then(|reply| reply.revision) else {
             return self.fault_of_arrival(exchange, answered);
@@ -114,6 +117,13 @@ impl<'h> Oracle<'h> {
         let moment = Moment::Between(self.oldest_us(exchange), exchange.ended_us);
         let allowed = self.allowed(&exchange.ask, moment);
         (!allowed.holds(answered)).then(|| self.describe(exchange, answered))
+    }
+
+    /// Whether the node may take a good signature for an old one, or one of the future.
+    fn may_misjudge(&self, exchange: &Exchange) -> bool {
+        let (node, from_us, to_us) = (exchange.ask.node, exchange.invoked_us, exchange.ended_us);
+        matches!(exchange.ask.claim, Claim::Caller(_))
+            && self.windows.had_wrong_clock(node, from_us, to_us)
     }
 
     fn oldest_us(&self, exchange: &Exchange) -> u64 {

@@ -101,10 +101,16 @@ fn unsigned(path: &str, body: Vec<u8>) -> Request {
 }
 
 fn gate() -> Gate {
+    gate_of(&["eu-west-1", "eu-north-1"])
+}
+
+/// The gate of a node whose registry names these regions.
+fn gate_of(regions: &[&str]) -> Gate {
+    let regions: Vec<String> = regions.iter().map(ToString::to_string).collect();
     let view = Arc::new(Estate::new().view());
     let sources = Sources {
         view: Arc::new(move || view.clone()),
-        regions: Box::new(|| vec!["eu-west-1".into(), "eu-north-1".into()]),
+        regions: Box::new(move || regions.clone()),
     };
     let limits = Limits {
         body_bytes: 64,
@@ -169,6 +175,14 @@ async fn every_other_call_is_refused_with_the_reason() {
         let text = refusal(Call::new().with(change).request()).await;
         assert!(text.contains(expected), "{name}: {text}");
     }
+}
+
+#[tokio::test]
+async fn a_node_without_a_registry_sends_callers_elsewhere_and_calls_no_signature_wrong() {
+    let failure = gate_of(&[]).admit(Call::new().request()).await;
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.codes(), ("NotReady", tonic::Code::Unavailable));
+    assert!(failure.to_string().contains("ask another"), "{failure}");
 }
 
 #[tokio::test]

@@ -99,10 +99,12 @@ async fn a_repeated_client_token_answers_with_the_first_outcome() {
     };
     let applied = root.apply(bundle()).await.unwrap();
     assert_eq!(applied.results[0].action, "created");
-    assert_eq!(
-        root.apply(bundle()).await.unwrap().results[0].action,
-        "unchanged"
-    );
+    let mut between = request("between");
+    between.options = options("t4");
+    root.create(between).await.unwrap();
+    let repeated = root.apply(bundle()).await.unwrap();
+    assert_eq!(repeated.results[0].action, "unchanged");
+    assert_eq!(repeated.revision, applied.revision);
 }
 
 #[tokio::test]
