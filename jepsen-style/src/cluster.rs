@@ -58,6 +58,8 @@ pub struct Settings {
     pub snapshot_every: u64,
     /// Log entries kept behind a snapshot.
     pub log_keep: u64,
+    /// How long a leader is silent before others stand for election, and its lease, milliseconds.
+    pub election_max_ms: u64,
     /// Added to the environment of every node.
     pub environment: Vec<(String, String)>,
     /// libfaketime's library, where clocks shall be set.
@@ -78,6 +80,7 @@ impl Settings {
             store: None,
             snapshot_every: 200,
             log_keep: 50,
+            election_max_ms: 500,
             environment: Vec::new(),
             faketime: None,
             disk_bytes: None,

@@ -9,10 +9,8 @@
 //! | [`quarry`] | the bugs: the scene of each, and the checkers that must catch it |
 //! | [`scene`] | what happens in each scene |
 //! | [`stage`] | a cluster and load on it, for a scene |
-//! | [`observe`] | what nodes say of their registries meanwhile |
 //! | [`table`] | what the hunt came to |
 
-mod observe;
 mod quarry;
 mod scene;
 mod stage;

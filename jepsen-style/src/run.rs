@@ -1,7 +1,7 @@
 //! One run: a cluster, load, faults, recovery, and the verdicts.
 
 mod judge;
-mod observe;
+pub(crate) mod observe;
 mod report;
 mod windows;
 

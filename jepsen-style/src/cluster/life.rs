@@ -304,13 +304,14 @@ impl Cluster {
              [telemetry]\naddress = \"{}\"\n\
              [control]\nplain_http = true\n\
              [dataplane]\nworkers = 1\npin_workers = false\n\
-             [raft]\nsnapshot_every = {}\nlog_keep = {}\n{}",
+             [raft]\nsnapshot_every = {}\nlog_keep = {}\nelection_max_ms = {}\n{}",
             at.api,
             at.cluster,
             at.advertised,
             at.telemetry,
             settings.snapshot_every,
             settings.log_keep,
+            settings.election_max_ms,
             store.unwrap_or_default(),
         ))
     }

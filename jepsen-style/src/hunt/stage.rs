@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +12,7 @@ use super::scene::Play;
 use crate::access::Access;
 use crate::cluster::{Cluster, Settings};
 use crate::link::{Layer, Rule};
+use crate::run::observe::{Observed, observe};
 use crate::seed::Seed;
 use crate::workload::drive::{Driver, Pace, Setting};
 use crate::workload::{Workload, api};
@@ -116,6 +117,12 @@ impl Stage {
         let (running, stop) = (driver.clone(), self.stop.clone());
         self.load.spawn(async move { running.run(&stop).await });
         Ok(driver)
+    }
+
+    /// Looks at the nodes until the load ends.
+    pub(super) fn observe(&self) -> JoinHandle<Observed> {
+        let (start, stop) = (self.setting.start, self.stop.clone());
+        tokio::spawn(observe(self.cluster.clone(), start, stop))
     }
 
     /// Ends all load, heals everything, and waits until every node takes part.

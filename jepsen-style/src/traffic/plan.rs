@@ -35,7 +35,7 @@ pub(super) enum Forgery {
     Secret,
     /// It begins as the right one and ends otherwise.
     Tail,
-    /// It was right an hour ago.
+    /// It was right hours ago.
     Late,
 }
 

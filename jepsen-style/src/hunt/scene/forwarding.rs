@@ -15,11 +15,14 @@ use crate::traffic::{Rate, Traffic};
 const RATE: Rate = Rate(150);
 /// How long requests flow where nothing else happens.
 const LONG: Duration = Duration::from_secs(20);
-/// How long a node is down, and how long requests flow afterwards.
-const DOWN: Duration = Duration::from_secs(3);
-/// How long a node may serve what was taken back, microseconds: twice what is promised, as machines that
-/// play scenes are busy.
-const BOUND_US: u64 = 2_000_000;
+/// How long a node is down: some changes are missed, few of which are made up for by the next ones.
+const DOWN: Duration = Duration::from_millis(1_500);
+/// How long requests flow before and after.
+const UP: Duration = Duration::from_secs(5);
+/// How often nodes are killed.
+const KILLS: u64 = 5;
+/// How long a node may serve what was taken back, microseconds. Source: reliability plan, section 2.6.
+const BOUND_US: u64 = 1_000_000;
 /// Time in which the workers of a node take up a view, microseconds.
 const SLACK_US: u64 = 100_000;
 /// Requests that must have been seen after something was taken away.
@@ -44,8 +47,8 @@ pub(super) async fn restarted(play: &Play) -> anyhow::Result<Verdicts> {
     let stop = stage.stop();
     let run = tokio::spawn(traffic.run(stage.seed(), RATE, stop.clone()));
     let mut windows = Windows::default();
-    sleep(DOWN).await;
-    for turn in 0..3 {
+    sleep(UP).await;
+    for turn in 0..KILLS {
         let node = usize::try_from(play.seed + turn)? % stage.access().nodes.len();
         let from_us = stage.now_us();
         stage.cluster.kill(node).await?;
@@ -57,7 +60,7 @@ pub(super) async fn restarted(play: &Play) -> anyhow::Result<Verdicts> {
             from_us,
             to_us: stage.now_us(),
         });
-        sleep(2 * DOWN).await;
+        sleep(UP).await;
     }
     stop.cancel();
     Ok(verdicts(&run.await?, &windows))

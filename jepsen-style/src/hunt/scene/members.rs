@@ -17,11 +17,17 @@ use crate::workload::uniqueness::Uniqueness;
 const LAG: u64 = 130;
 /// Time between two looks.
 const POLL: Duration = Duration::from_millis(20);
-/// Time in which the leader, cut off from the other voters, still takes itself for the leader and makes
-/// learners voters that have caught up.
-const ALONE: Duration = Duration::from_secs(2);
-/// Load while there may be two majorities.
-const APART: Duration = Duration::from_secs(10);
+/// Lease of a leader: so long that a busy machine catches a follower up and proposes a change within it.
+const LEASE_MS: u64 = 3_000;
+/// Time in which the leader, cut off from the other voters, makes voters of learners that have caught up;
+/// it is over before its lease, and well before the others have elected another.
+const ALONE: Duration = Duration::from_millis(2_500);
+/// Load while there may be two majorities: several elections.
+const APART: Duration = Duration::from_secs(15);
+/// Load before and after a disk is wiped.
+const CALM: Duration = Duration::from_secs(2);
+/// Load while the wiped node comes in.
+const RETURN: Duration = Duration::from_secs(10);
 
 /// The leader grows from three voters to five while the other two cannot hear of it: then these two are a
 /// majority of three, and must be the only ones who accept writes.
@@ -32,6 +38,8 @@ pub(super) async fn two_majorities(play: &Play) -> anyhow::Result<Verdicts> {
     let mut stage = Stage::open(play, Infected::All, |settings| {
         // The fourth must find in the log what it missed.
         (settings.snapshot_every, settings.log_keep) = (5_000, 5_000);
+        // The leader, cut off from the other voters, proposes for as long as its lease lasts.
+        settings.election_max_ms = LEASE_MS;
     })
     .await?;
     let set = Set::prepare(&stage.setting).await?;
@@ -78,7 +86,7 @@ async fn grow(stage: &Stage, entries: u64) -> anyhow::Result<()> {
 
 async fn last_log(stage: &Stage) -> u64 {
     let sights = stage.cluster.look().await;
-    let ends = sights.iter().flatten().map(|sight| sight.last_log);
+    let ends = sights.iter().flatten().map(|sight| sight.role.last_log_index);
     ends.max().unwrap_or_default()
 }
 
@@ -89,10 +97,10 @@ pub(super) async fn wipe(play: &Play) -> anyhow::Result<Verdicts> {
     let set = Set::prepare(&stage.setting).await?;
     let set = stage.load(set, 20.0)?;
     let revisions = stage.load(Revisions::default(), 60.0)?;
-    sleep(ALONE).await;
+    sleep(CALM).await;
     let wiped = stage.follower(play.seed).await?;
     stage.cluster.wipe(wiped).await?;
-    sleep(APART).await;
+    sleep(RETURN).await;
     stage.calm().await?;
     set.finish().await?;
     revisions.finish().await?;

@@ -6,7 +6,6 @@ use tokio::time::sleep;
 
 use super::{Play, Verdicts};
 use crate::check;
-use crate::hunt::observe::Digests;
 use crate::hunt::stage::{Infected, Stage};
 use crate::workload::bank::Bank;
 use crate::workload::referential::Referential;
@@ -19,8 +18,6 @@ use crate::workload::uniqueness::Uniqueness;
 const CALM: Duration = Duration::from_secs(3);
 /// How long a fault lasts.
 const FAULT: Duration = Duration::from_secs(4);
-/// Time for the nodes to say their last, once nobody writes any more.
-const SETTLE: Duration = Duration::from_secs(1);
 
 /// Registers and a bank, while a follower is cut off: it must not answer as if it were not.
 pub(super) async fn reads(play: &Play) -> anyhow::Result<Verdicts> {
@@ -115,7 +112,7 @@ pub(super) async fn restarts(play: &Play) -> anyhow::Result<Verdicts> {
     let references = Referential::prepare(&stage.setting).await?;
     let references = stage.load(references, 30.0)?;
     let registers = stage.load(Register::default(), 20.0)?;
-    let digests = Digests::watch(&stage);
+    let observed = stage.observe();
     for turn in 0..4 {
         sleep(CALM).await;
         let node = usize::try_from(play.seed + turn)? % stage.access().nodes.len();
@@ -126,14 +123,16 @@ pub(super) async fn restarts(play: &Play) -> anyhow::Result<Verdicts> {
     stage.calm().await?;
     references.finish().await?;
     registers.finish().await?;
-    sleep(SETTLE).await;
-    digests.look(stage.access(), || stage.now_us()).await;
+    let mut observed = observed.await?;
     let live: Vec<_> = (0..stage.access().nodes.len()).collect();
+    observed
+        .settle(&stage.cluster, stage.setting.start, &live)
+        .await;
     Ok(vec![
         (
             "referential",
             check::referential::check(&references.history()),
         ),
-        ("state", check::state::check(&digests.samples(), &live)),
+        ("state", check::state::check(&observed.digests, &live)),
     ])
 }
