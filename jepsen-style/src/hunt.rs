@@ -159,6 +159,8 @@ impl Hunter {
     ) -> anyhow::Result<(Verdicts, PathBuf)> {
         let name = format!("{scene:?}-{}-{seed}", bug.unwrap_or("clean"));
         let dir = self.directory.join(name);
+        // Nodes would go on with what an earlier hunt has left.
+        forget(&dir);
         std::fs::create_dir_all(&dir)?;
         let play = Play {
             bug,

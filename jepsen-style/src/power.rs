@@ -79,6 +79,7 @@ pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
         } else {
             Barriers::Kept
         },
+        quiet: false,
     };
     let program = std::env::current_exe().context("the path of this program")?;
     let tally = rig::run(&plan, &|dir, draw| {

@@ -86,7 +86,10 @@ async fn grow(stage: &Stage, entries: u64) -> anyhow::Result<()> {
 
 async fn last_log(stage: &Stage) -> u64 {
     let sights = stage.cluster.look().await;
-    let ends = sights.iter().flatten().map(|sight| sight.role.last_log_index);
+    let ends = sights
+        .iter()
+        .flatten()
+        .map(|sight| sight.role.last_log_index);
     ends.max().unwrap_or_default()
 }
 

@@ -37,6 +37,7 @@ fn cut(play: &Play, kind: StoreKind) -> anyhow::Result<Tally> {
         // Each disk has the seed after the one before it.
         seed: play.seed.wrapping_mul(1_000),
         barriers: Barriers::Kept,
+        quiet: true,
     };
     let command = |dir: &Path, draw: Option<u64>| {
         let mut command = Command::new(&program);
