@@ -10,6 +10,7 @@ mod flapping;
 mod full_disk;
 mod half_open;
 mod kill;
+mod lone;
 mod membership;
 mod partition;
 mod pause;
@@ -221,6 +222,9 @@ fn of(fault: &Fault, draw: u64) -> Box<dyn Nemesis> {
         Fault::Truncation => Box::new(damage::Damage::new(damage::Kind::Truncation, draw)),
         Fault::ClockJump { seconds } => Box::new(clock::ClockJump::new(seconds, draw)),
         Fault::Membership { change } => Box::new(membership::Membership::new(change, draw)),
+        Fault::LoneSurvivor { before_restart_ms } => {
+            Box::new(lone::LoneSurvivor::new(before_restart_ms, draw))
+        }
         Fault::SnapshotInstall => Box::new(snapshot::SnapshotInstall::new(draw)),
     }
 }

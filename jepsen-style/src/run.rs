@@ -1,5 +1,6 @@
 //! One run: a cluster, load, faults, recovery, and the verdicts.
 
+mod build;
 mod judge;
 pub(crate) mod observe;
 mod report;
@@ -48,7 +49,8 @@ pub struct Args {
     /// Nodes at first.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     nodes: u8,
-    /// The build to test; by default `TRELLIS_NODE`, else the `trellis-node` beside this program.
+    /// The build to test; by default `TRELLIS_NODE`, else the `trellis-node` beside this program, which
+    /// `cargo run` builds first.
     #[arg(long)]
     node: Option<PathBuf>,
     /// Directory of histories, logs and data; a new one under the temporary directory by default.
@@ -96,6 +98,9 @@ struct Evidence {
 /// # Errors
 /// Where the cluster does not come up, or a file cannot be written.
 pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.node.is_none() {
+        build::with_cargo()?;
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     let directory = directory(args)?;
     let (report, evidence) = runtime.block_on(run(args, &directory))?;

@@ -54,6 +54,18 @@ impl Schedule {
     #[must_use]
     pub fn draw(seed: Seed, profile: Profile, nodes: usize) -> Self {
         let mut chance = seed.stream("schedule");
+        let heal_ms = profile.heal_ms();
+        match profile {
+            Profile::Minority => {
+                let faults = minorities(heal_ms, &mut chance);
+                return Self { faults, heal_ms };
+            }
+            Profile::Majority => {
+                let faults = vec![alone(heal_ms, &mut chance)];
+                return Self { faults, heal_ms };
+            }
+            Profile::Ci | Profile::Short | Profile::Nightly => {}
+        }
         let (process, network): (Vec<_>, Vec<_>) = Class::ALL
             .into_iter()
             .filter(|class| class.suits(nodes))
@@ -61,10 +73,7 @@ impl Schedule {
         let mut faults = lane(&process, profile, nodes, &mut chance);
         faults.extend(lane(&network, profile, nodes, &mut chance));
         faults.sort_by_key(|planned| planned.at_ms);
-        Self {
-            faults,
-            heal_ms: profile.heal_ms(),
-        }
+        Self { faults, heal_ms }
     }
 
     /// Classes that the run has faults of, with how many.
@@ -75,6 +84,37 @@ impl Schedule {
             *classes.entry(planned.fault.class()).or_default() += 1;
         }
         classes
+    }
+}
+
+/// Losses of minorities, one after the other.
+fn minorities(heal_ms: u64, chance: &mut SmallRng) -> Vec<Planned> {
+    let mut faults = Vec::new();
+    let mut at_ms = chance.random_range(0..1_000);
+    loop {
+        let fault = Fault::of_minority(chance);
+        let duration_ms = chance.random_range(1_000..6_000);
+        if at_ms + duration_ms > heal_ms {
+            return faults;
+        }
+        faults.push(Planned {
+            at_ms,
+            duration_ms,
+            fault,
+            draw: chance.random(),
+        });
+        at_ms += duration_ms + fault.class().healing_ms() + chance.random_range(1_000..3_000);
+    }
+}
+
+/// One node alone, all the time, with its restart in the middle.
+fn alone(heal_ms: u64, chance: &mut SmallRng) -> Planned {
+    let before_restart_ms = heal_ms / 2;
+    Planned {
+        at_ms: 0,
+        duration_ms: heal_ms - before_restart_ms,
+        fault: Fault::LoneSurvivor { before_restart_ms },
+        draw: chance.random(),
     }
 }
 
@@ -164,6 +204,27 @@ mod tests {
                 plan.classes()
             );
         }
+    }
+
+    #[test]
+    fn lost_minorities_come_one_at_a_time_and_a_lone_survivor_serves_for_ten_minutes() {
+        for seed in 0..50 {
+            let plan = drawn(seed, Profile::Minority, 3);
+            assert!(
+                plan.faults.len() >= 60,
+                "seed {seed}: {}",
+                plan.faults.len()
+            );
+            let in_turn = |pair: &[Planned]| pair[0].ends_ms() < pair[1].at_ms;
+            assert!(plan.faults.windows(2).all(in_turn), "seed {seed}");
+        }
+        let plan = drawn(1, Profile::Majority, 3);
+        let [alone] = &plan.faults[..] else {
+            panic!("{plan:?}");
+        };
+        let before_restart_ms = 300_000;
+        assert_eq!(alone.fault, Fault::LoneSurvivor { before_restart_ms });
+        assert_eq!(alone.duration_ms, 300_000);
     }
 
     #[test]

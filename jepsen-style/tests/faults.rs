@@ -9,7 +9,7 @@ use jepsen_style::seed::Seed;
 use tokio::time::Instant;
 
 /// One fault of each class, and a second change of the membership.
-const FAULTS: [Fault; 20] = [
+const FAULTS: [Fault; 21] = [
     Fault::Kill {
         victims: Victims::Majority,
     },
@@ -40,6 +40,9 @@ const FAULTS: [Fault; 20] = [
         change: Change::ReplaceLeader,
     },
     Fault::SnapshotInstall,
+    Fault::LoneSurvivor {
+        before_restart_ms: 1_000,
+    },
     Fault::Partition {
         shape: Shape::LeaderInMinority,
     },

@@ -58,6 +58,32 @@ impl Required {
         snapshot_installs: 1,
     };
 
+    /// For ten minutes of lost minorities: the requests count, and the calls are there to be judged.
+    pub const MINORITY: Self = Self {
+        faults: 40,
+        classes: 4,
+        faults_per_class: 3,
+        operations: 10_000,
+        operations_in_faults: 100,
+        operations_per_second: 1,
+        unknown_per_thousand_max: 100,
+        leader_changes: 10,
+        snapshot_installs: 0,
+    };
+
+    /// For ten minutes in which nothing can be written.
+    pub const MAJORITY: Self = Self {
+        faults: 1,
+        classes: 1,
+        faults_per_class: 1,
+        operations: 500,
+        operations_in_faults: 0,
+        operations_per_second: 1,
+        unknown_per_thousand_max: 100,
+        leader_changes: 0,
+        snapshot_installs: 0,
+    };
+
     /// For an hour.
     pub const NIGHTLY: Self = Self {
         faults: 300,

@@ -18,9 +18,6 @@ use crate::workload::suite::{End, Sample};
 
 /// Answers per second that each workload must have had before the first fault.
 const RATE_MIN: f64 = 1.0;
-/// Requests that may fail on nodes that are up, in a million. Source: reliability plan, section 2.6,
-/// for runs in which majorities are lost.
-const FAILED_PPM_MAX: u64 = 500;
 /// How much later than another worker one may take up a view, microseconds.
 const WORKERS_US: u64 = 100_000;
 /// Part of the planned requests that must have been sent.
@@ -104,7 +101,7 @@ fn traffic(
         ("integrity", check::traffic::integrity(history)),
         (
             "availability",
-            check::traffic::availability(history, excuses, FAILED_PPM_MAX),
+            check::traffic::availability(history, excuses, profile.failed_ppm_max()),
         ),
         (
             "request rate",
@@ -259,7 +256,36 @@ fn figures(
         failed.len(),
         counted,
     ));
+    figures.extend(survival(run));
     figures
+}
+
+/// Requests that failed on the one node that ran nearly all the time while all others were lost, its
+/// restart included. Source: reliability plan, section 2.6.
+fn survival(run: &Evidence) -> Option<Figure> {
+    let lone = |fault: &&Happening| fault.class == Class::LoneSurvivor && fault.was_injected();
+    let fault = run.faults.iter().find(lone)?;
+    let absent_us = |node: usize| {
+        let absences = run.absences.iter().filter(|absent| absent.node == node);
+        absences
+            .map(|absent| absent.to_us - absent.from_us)
+            .sum::<u64>()
+    };
+    let survivor = (0..run.nodes).min_by_key(|node| absent_us(*node))?;
+    let during = run.traffic.exchanges.iter().filter(|exchange| {
+        let ask = &exchange.ask;
+        let span = fault.began_us..fault.healing_us;
+        ask.node == survivor && !ask.hang_up && span.contains(&exchange.invoked_us)
+    });
+    let failed = during.clone().filter(|exchange| {
+        let reply = exchange.reply.as_ref();
+        !reply.is_ok_and(|reply| reply.status < 500)
+    });
+    let name = "requests failed on the survivor, its restart included";
+    Some(Figure {
+        limit: Limit::AtMost(0.05),
+        ..percent(name, failed.count(), during.count())
+    })
 }
 
 /// Gaps between leaders, where nothing else went wrong.

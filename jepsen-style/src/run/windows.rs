@@ -114,7 +114,8 @@ pub(super) fn parts(class: Class) -> bool {
         | Class::BitFlip
         | Class::Truncation
         | Class::ClockJump
-        | Class::Membership => false,
+        | Class::Membership
+        | Class::LoneSurvivor => false,
     }
 }
 

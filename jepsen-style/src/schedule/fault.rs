@@ -149,6 +149,11 @@ pub enum Fault {
     },
     /// A follower is cut off until the others have forgotten the log that it lacks.
     SnapshotInstall,
+    /// All nodes but one are killed, and that one is restarted.
+    LoneSurvivor {
+        /// How long it serves alone before its restart, milliseconds.
+        before_restart_ms: u64,
+    },
 }
 
 /// A kind of fault; runs are judged by which classes they had.
@@ -176,10 +181,11 @@ pub enum Class {
     ClockJump,
     Membership,
     SnapshotInstall,
+    LoneSurvivor,
 }
 
 impl Class {
-    /// All classes.
+    /// All classes that runs have by chance.
     pub const ALL: [Self; 20] = [
         Self::Kill,
         Self::KillAtApply,
@@ -237,6 +243,7 @@ impl Class {
                     | Self::Truncation
                     | Self::Membership
                     | Self::SnapshotInstall
+                    | Self::LoneSurvivor
             );
         nodes >= 3 || !needs_others
     }
@@ -248,7 +255,7 @@ impl Class {
             Self::Kill | Self::KillAtApply | Self::Terminate => (500, 4_000),
             // These heal by themselves, and take as long as they need.
             Self::RollingRestart | Self::BitFlip | Self::Truncation => (100, 500),
-            Self::Membership | Self::SnapshotInstall => (1_000, 3_000),
+            Self::Membership | Self::SnapshotInstall | Self::LoneSurvivor => (1_000, 3_000),
             Self::Partition | Self::Flapping => (2_000, 8_000),
             Self::Pause => (1_000, 6_000),
             Self::HalfOpen => (500, 2_000),
@@ -263,7 +270,7 @@ impl Class {
         };
         match profile {
             Profile::Ci => (shortest, longest.min(3_000).max(shortest)),
-            Profile::Short => (shortest, longest),
+            Profile::Short | Profile::Minority | Profile::Majority => (shortest, longest),
             Profile::Nightly => (shortest, longest * 3 / 2),
         }
     }
@@ -273,7 +280,7 @@ impl Class {
     pub fn healing_ms(self) -> u64 {
         match self {
             Self::RollingRestart => 8_000,
-            Self::Membership | Self::BitFlip | Self::Truncation => 6_000,
+            Self::Membership | Self::BitFlip | Self::Truncation | Self::LoneSurvivor => 6_000,
             Self::SnapshotInstall => 4_000,
             Self::Kill
             | Self::KillAtApply
@@ -295,6 +302,20 @@ impl Class {
 }
 
 impl Fault {
+    /// A fault that leaves a majority of the nodes running and connected.
+    pub(super) fn of_minority(chance: &mut SmallRng) -> Self {
+        let victims = any(&VICTIMS[..3], chance);
+        match chance.random_range(0..6) {
+            0 | 1 => Self::Kill { victims },
+            2 => Self::KillAtApply,
+            3 => Self::Terminate { victims },
+            4 => Self::Pause { victims },
+            _ => Self::Partition {
+                shape: any(&[Shape::Isolated, Shape::LeaderInMinority], chance),
+            },
+        }
+    }
+
     /// A fault of a class.
     pub(super) fn draw(class: Class, nodes: usize, chance: &mut SmallRng) -> Self {
         match class {
@@ -349,6 +370,9 @@ impl Fault {
                 change: any(&CHANGES, chance),
             },
             Class::SnapshotInstall => Self::SnapshotInstall,
+            Class::LoneSurvivor => Self::LoneSurvivor {
+                before_restart_ms: chance.random_range(1_000..3_000),
+            },
         }
     }
 
@@ -376,6 +400,7 @@ impl Fault {
             Self::ClockJump { .. } => Class::ClockJump,
             Self::Membership { .. } => Class::Membership,
             Self::SnapshotInstall => Class::SnapshotInstall,
+            Self::LoneSurvivor { .. } => Class::LoneSurvivor,
         }
     }
 }

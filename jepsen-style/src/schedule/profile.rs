@@ -17,6 +17,11 @@ pub enum Profile {
     Short,
     /// An hour: at least three hundred faults, every class at least ten times.
     Nightly,
+    /// Ten minutes in which a minority of the nodes is lost, again and again, under half a million
+    /// requests.
+    Minority,
+    /// Ten minutes in which one node serves alone, and is restarted.
+    Majority,
 }
 
 impl Profile {
@@ -27,6 +32,7 @@ impl Profile {
             Self::Ci => 80_000,
             Self::Short => 270_000,
             Self::Nightly => 57 * 60_000,
+            Self::Minority | Self::Majority => 10 * 60_000,
         }
     }
 
@@ -35,7 +41,9 @@ impl Profile {
     pub fn calm(self) -> Duration {
         match self {
             Self::Ci => Duration::from_secs(8),
-            Self::Short | Self::Nightly => Duration::from_secs(15),
+            Self::Short | Self::Nightly | Self::Minority | Self::Majority => {
+                Duration::from_secs(15)
+            }
         }
     }
 
@@ -45,6 +53,7 @@ impl Profile {
         match self {
             Self::Ci => 12.0,
             Self::Short | Self::Nightly => 24.0,
+            Self::Minority | Self::Majority => 6.0,
         }
     }
 
@@ -54,6 +63,7 @@ impl Profile {
         match self {
             Self::Ci => 60,
             Self::Short | Self::Nightly => 200,
+            Self::Minority | Self::Majority => 1_000,
         }
     }
 
@@ -64,6 +74,17 @@ impl Profile {
             Self::Ci => Required::CI,
             Self::Short => Required::SHORT,
             Self::Nightly => Required::NIGHTLY,
+            Self::Minority => Required::MINORITY,
+            Self::Majority => Required::MAJORITY,
+        }
+    }
+
+    /// Requests that may fail on nodes that are up, in a million.
+    #[must_use]
+    pub fn failed_ppm_max(self) -> u64 {
+        match self {
+            Self::Minority => 100,
+            Self::Ci | Self::Short | Self::Nightly | Self::Majority => 500,
         }
     }
 
@@ -85,7 +106,7 @@ impl Profile {
     pub fn disk_bytes(self) -> u64 {
         match self {
             Self::Ci | Self::Short => 256 << 20,
-            Self::Nightly => 1 << 30,
+            Self::Nightly | Self::Minority | Self::Majority => 1 << 30,
         }
     }
 

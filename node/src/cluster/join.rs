@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -20,6 +21,12 @@ use super::pinned;
 use super::token::Token;
 use crate::clock;
 use crate::config::Config;
+
+/// How long the addresses of a token are asked again, while none of them answers: longer than an
+/// election, and than a bad network as a rule. Source: our own.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Pause before they are asked again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// A command of the cluster itself.
 #[must_use]
@@ -78,7 +85,8 @@ pub fn hosts(addresses: &[&str]) -> Vec<String> {
 /// after its answer was lost, it asks with the same key and so gets the same place.
 ///
 /// # Errors
-/// Where the token is refused, no address of it answers, or the files cannot be written.
+/// Where the token is refused, no address of it answers within a minute, or the files cannot be
+/// written.
 pub async fn join(config: &Config, token: &str) -> anyhow::Result<Identity> {
     let token = Token::parse(token)?;
     let mut pin = [0; 32];
@@ -94,19 +102,44 @@ pub async fn join(config: &Config, token: &str) -> anyhow::Result<Identity> {
         api_address: config.api.advertised(),
         feature_level: COMMAND_VERSION,
     };
-    let response = ask(&token.addresses, pin, &request).await?;
+    let response = insist(&token.addresses, pin, &request).await?;
     let identity = keep(config, &response, key)?;
     kept.remove()?;
     Ok(identity)
 }
 
-/// Asks the addresses in turn. A refusal ends the search; a silent address does not: a node that
-/// was admitted without hearing so is known by its key, and gets the same place from the next.
-async fn ask(
+/// Asks the addresses until one answers, or time is up.
+async fn insist(
     addresses: &[String],
     pin: [u8; 32],
     request: &JoinRequest,
 ) -> anyhow::Result<JoinResponse> {
+    let start = clock::moment();
+    loop {
+        let failure = match ask(addresses, pin, request).await {
+            Ok(Asked::Admitted(response)) => return Ok(*response),
+            Ok(Asked::Refused(refusal)) => bail!(refusal),
+            Err(failure) => failure,
+        };
+        if start.elapsed() > PATIENCE {
+            return Err(
+                failure.context("the cluster did not answer; try again with the same token")
+            );
+        }
+        tracing::warn!(error = format!("{failure:#}"), "not joined yet");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// What an address of a token answers.
+enum Asked {
+    Admitted(Box<JoinResponse>),
+    Refused(String),
+}
+
+/// Asks the addresses in turn. A refusal ends the search; a silent address does not: a node that
+/// was admitted without hearing so is known by its key, and gets the same place from the next.
+async fn ask(addresses: &[String], pin: [u8; 32], request: &JoinRequest) -> anyhow::Result<Asked> {
     let tls = Arc::new(pinned::client_config(pin));
     let mut last = anyhow::anyhow!("the join token names no address");
     for address in addresses {
@@ -114,9 +147,10 @@ async fn ask(
         let channel = links::channel(address, name, tls.clone())?;
         let mut client = join_client::JoinClient::new(channel);
         match tokio::time::timeout(JOIN_DEADLINE, client.join(request.clone())).await {
-            Ok(Ok(response)) => return Ok(response.into_inner()),
+            Ok(Ok(response)) => return Ok(Asked::Admitted(Box::new(response.into_inner()))),
             Ok(Err(status)) if is_refusal(status.code()) => {
-                bail!("{address} refused: {}", status.message());
+                let refusal = format!("{address} refused: {}", status.message());
+                return Ok(Asked::Refused(refusal));
             }
             Ok(Err(status)) => last = anyhow::anyhow!("{address}: {}", status.message()),
             Err(_) => last = anyhow::anyhow!("{address}: no answer within {JOIN_DEADLINE:?}"),

@@ -77,7 +77,11 @@ impl Service {
                 identity.member
             )));
         }
-        Ok(identity.member)
+        // The library would log each call that meets a stopped role as an error.
+        match self.consensus.stopped() {
+            Some(reason) => Err(Status::unavailable(reason)),
+            None => Ok(identity.member),
+        }
     }
 
     /// The member that calls, which must be the one whose vote it sends.
