@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::scene::Play;
 use crate::access::Access;
-use crate::cluster::{Cluster, Settings};
+use crate::cluster::{Cluster, Settings, Sight};
 use crate::link::{Layer, Rule};
 use crate::run::observe::{Observed, observe};
 use crate::seed::Seed;
@@ -22,6 +22,9 @@ use crate::workload::{Workload, api};
 const VARIABLE: &str = "TRELLIS_SEEDED_BUG";
 /// Longest wait for a leader, or for a node to take part.
 pub(super) const RECOVERY: Duration = Duration::from_secs(30);
+
+/// Time between two looks.
+const POLL: Duration = Duration::from_millis(50);
 
 /// Which nodes have the bug of the scene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +173,28 @@ impl Stage {
         others.retain(|position| *position != leader);
         let turn = usize::try_from(number)? % others.len().max(1);
         others.get(turn).copied().context("there is no follower")
+    }
+
+    /// Waits until a node that has started again takes part, and serves what the others do now.
+    ///
+    /// # Errors
+    /// Where it does not in time.
+    pub(super) async fn caught_up(&self, position: usize) -> anyhow::Result<()> {
+        self.cluster.wait_for_part(position, RECOVERY).await?;
+        let begin = Instant::now();
+        let served = |sights: &[Option<Sight>]| sights.iter().flatten().map(|it| it.served).max();
+        let goal = served(&self.cluster.look().await);
+        loop {
+            let sights = self.cluster.look().await;
+            let sight = sights.get(position).copied().flatten();
+            if sight.map(|sight| sight.served) >= goal {
+                return Ok(());
+            }
+            if begin.elapsed() > RECOVERY {
+                bail!("node {position} does not serve {goal:?} within {RECOVERY:?}: {sight:?}");
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Parts nodes from all the others: nothing passes, nobody is told.

@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::{Play, Verdicts};
 use crate::check::{revocation, traffic, visibility};
-use crate::hunt::stage::{Infected, RECOVERY, Stage};
+use crate::hunt::stage::{Infected, Stage};
 use crate::traffic::history::History;
 use crate::traffic::window::{Window, Windows};
 use crate::traffic::{Rate, Traffic};
@@ -54,7 +54,7 @@ pub(super) async fn restarted(play: &Play) -> anyhow::Result<Verdicts> {
         stage.cluster.kill(node).await?;
         sleep(DOWN).await;
         stage.cluster.start_again(node).await?;
-        stage.cluster.wait_for_part(node, RECOVERY).await?;
+        stage.caught_up(node).await?;
         windows.down.push(Window {
             node,
             from_us,
