@@ -58,6 +58,8 @@ pub struct Settings {
     pub snapshot_every: u64,
     /// Log entries kept behind a snapshot.
     pub log_keep: u64,
+    /// How long a leader is silent before others stand for election, and its lease, milliseconds.
+    pub election_max_ms: u64,
     /// Added to the environment of every node.
     pub environment: Vec<(String, String)>,
     /// libfaketime's library, where clocks shall be set.
@@ -78,6 +80,7 @@ impl Settings {
             store: None,
             snapshot_every: 200,
             log_keep: 50,
+            election_max_ms: 500,
             environment: Vec::new(),
             faketime: None,
             disk_bytes: None,
@@ -125,6 +128,8 @@ struct Slot {
     paused: bool,
     /// Whether the position has a node, running or not.
     taken: bool,
+    /// Added to the environment of its nodes, after that of all.
+    environment: Vec<(String, String)>,
 }
 
 impl Cluster {
@@ -184,7 +189,13 @@ impl Cluster {
     /// second's.
     #[must_use]
     pub fn access(&self) -> Access {
-        let nodes = self.addresses.iter().take(self.settings.nodes);
+        self.access_to(self.settings.nodes)
+    }
+
+    /// The same for the first so many positions, whether they have nodes or not.
+    #[must_use]
+    pub fn access_to(&self, count: usize) -> Access {
+        let nodes = self.addresses.iter().take(count);
         Access {
             region: REGION.to_owned(),
             nodes: nodes

@@ -12,6 +12,7 @@
 //! | [`schedule`] | which faults a run injects and when; pure |
 //! | [`power`] | the power-cut rig: what the stores are worth when the power goes |
 //! | [`etcd`] | the register's workload and checkers, tried on etcd |
+//! | [`hunt`] | whether every bug that is built in on purpose is caught |
 //! | [`run`] | one run, from a seed to its verdicts |
 //! | [`report`] | what a run came to, to read |
 //! | [`ledger`] | all runs, a line each |
@@ -24,6 +25,7 @@ pub mod check;
 pub mod cluster;
 pub mod etcd;
 pub mod history;
+pub mod hunt;
 pub mod ledger;
 pub mod link;
 pub mod nemesis;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use jepsen_style::{etcd, power, run};
+use jepsen_style::{etcd, hunt, power, run};
 
 /// Breaks a Trellis cluster on purpose, and checks that it keeps its promises.
 #[derive(Debug, Parser)]
@@ -22,6 +22,8 @@ enum Command {
     PowerCut(power::Args),
     /// Tries the register's workload and checkers on etcd, which they must find right.
     Etcd(etcd::Args),
+    /// Runs nodes with each bug that is built in on purpose, until its checker has caught it.
+    Hunt(hunt::Args),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -29,5 +31,6 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::main(&args),
         Command::PowerCut(args) => power::main(&args),
         Command::Etcd(args) => etcd::main(&args),
+        Command::Hunt(args) => hunt::main(&args),
     }
 }

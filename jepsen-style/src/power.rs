@@ -63,6 +63,8 @@ pub struct Args {
 /// # Errors
 /// Where no FUSE file system can be mounted here.
 pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
+    #[cfg(feature = "seeded-bugs")]
+    trellis_node::seeded_bugs::choose()?;
     if let Some(dir) = &args.write_in {
         let chance = args.draw.map(|draw| Seed(draw).stream("steps"));
         writer::run(args.store, dir, chance)?;
@@ -77,9 +79,14 @@ pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
         } else {
             Barriers::Kept
         },
+        quiet: false,
     };
     let program = std::env::current_exe().context("the path of this program")?;
-    let tally = rig::run(&plan, &|dir, draw| writer_command(&program, dir, draw))?;
+    let tally = rig::run(&plan, &|dir, draw| {
+        let mut again = Command::new(&program);
+        again.args(std::env::args_os().skip(1));
+        writer_command(again, dir, draw)
+    })?;
     let verdict = tally.verdict();
     let mut out = io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &tally)?;
@@ -93,15 +100,11 @@ pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// This program again with its own arguments, as a writer.
-fn writer_command(program: &Path, dir: &Path, draw: Option<u64>) -> Command {
-    let mut command = Command::new(program);
-    command
-        .args(std::env::args_os().skip(1))
-        .arg("--write-in")
-        .arg(dir);
+/// This program with the arguments of a run, as a writer.
+pub(crate) fn writer_command(mut run: Command, dir: &Path, draw: Option<u64>) -> Command {
+    run.arg("--write-in").arg(dir);
     if let Some(draw) = draw {
-        command.arg("--draw").arg(draw.to_string());
+        run.arg("--draw").arg(draw.to_string());
     }
-    command
+    run
 }

@@ -2,7 +2,7 @@
 
 mod build;
 mod judge;
-mod observe;
+pub(crate) mod observe;
 mod report;
 mod windows;
 

@@ -38,7 +38,7 @@ impl Publisher {
     pub async fn run(mut self, stop: CancellationToken) {
         let mut kept_revision = self.views.load().revision;
         let mut kept_at = clock::instant();
-        let mut begun = seeded_bugs::is(Bug::B11).then(|| self.states.borrow().clone());
+        let mut begun = seeded_bugs::is(Bug::B11).then(|| self.states.borrow_and_update().clone());
         loop {
             let due = (kept_revision < self.views.load().revision)
                 .then(|| KEEP_INTERVAL.saturating_sub(kept_at.elapsed()));

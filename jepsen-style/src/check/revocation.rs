@@ -80,6 +80,10 @@ impl Taken {
     }
 
     fn sign(&self, ask: &Ask, arrived: Option<u8>) -> Sign {
+        if ask.rule == estate::NO_RULE {
+            // It would not have arrived before either.
+            return Sign::None;
+        }
         let concerned = match self {
             Self::Callers(service, callers) => {
                 ask.host == Host::Guarded(*service)

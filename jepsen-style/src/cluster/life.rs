@@ -18,6 +18,20 @@ const STOP_DEADLINE: Duration = Duration::from_secs(3 * DRAIN_SECONDS + 5);
 const WAKE_DEADLINE: Duration = Duration::from_secs(5);
 
 impl Cluster {
+    /// Adds to the environment of the nodes at a position, from the next start on, in the place of what
+    /// was added before.
+    ///
+    /// # Errors
+    /// Where there is no such position.
+    pub async fn set_environment(
+        &self,
+        position: usize,
+        environment: Vec<(String, String)>,
+    ) -> anyhow::Result<()> {
+        self.slot(position).await?.environment = environment;
+        Ok(())
+    }
+
     /// Starts the node at a position again, with its data; nothing where it runs.
     ///
     /// # Errors
@@ -260,6 +274,7 @@ impl Cluster {
         let binaries = &self.settings.binaries;
         let binary = binaries.get(position).or(binaries.last());
         let mut environment = self.settings.environment.clone();
+        environment.extend(slot.environment.iter().cloned());
         environment.extend(self.clock_environment(position)?);
         let launch = Launch {
             binary: binary.context("there is no build to run")?,
@@ -289,13 +304,14 @@ impl Cluster {
              [telemetry]\naddress = \"{}\"\n\
              [control]\nplain_http = true\n\
              [dataplane]\nworkers = 1\npin_workers = false\n\
-             [raft]\nsnapshot_every = {}\nlog_keep = {}\n{}",
+             [raft]\nsnapshot_every = {}\nlog_keep = {}\nelection_max_ms = {}\n{}",
             at.api,
             at.cluster,
             at.advertised,
             at.telemetry,
             settings.snapshot_every,
             settings.log_keep,
+            settings.election_max_ms,
             store.unwrap_or_default(),
         ))
     }

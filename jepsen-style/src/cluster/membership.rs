@@ -19,11 +19,7 @@ impl Cluster {
     /// # Errors
     /// Where all positions are taken, or the node does not come in within a minute.
     pub async fn join(&self) -> anyhow::Result<usize> {
-        let taken = self.positions().await;
-        let free = (0..NODES_MAX).find(|position| !taken.contains(position));
-        let position = free.context("all positions are taken")?;
-        self.launch_joining(position).await?;
-        self.wait_for_member(position, DEADLINE).await?;
+        let position = self.admit().await?;
         self.attach(position).await?;
         Ok(position)
     }
@@ -56,6 +52,31 @@ impl Cluster {
         self.launch_joining(position).await?;
         self.wait_for_member(position, DEADLINE).await?;
         self.attach(position).await
+    }
+
+    /// Ends the node at a position and lets another with an empty disk join at its address, while the
+    /// cluster still counts on the first. Answers when the other one is started.
+    ///
+    /// # Errors
+    /// Where there is no token within a minute, or the process cannot be started.
+    pub async fn wipe(&self, position: usize) -> anyhow::Result<()> {
+        self.kill(position).await?;
+        self.slot(position).await?.generation += 1;
+        self.launch_joining(position).await
+    }
+
+    /// Lets a new node join at a free position; answers with it when the node is a member, still without
+    /// attachments.
+    ///
+    /// # Errors
+    /// Where all positions are taken, or the node does not come in within a minute.
+    pub async fn admit(&self) -> anyhow::Result<usize> {
+        let taken = self.positions().await;
+        let free = (0..NODES_MAX).find(|position| !taken.contains(position));
+        let position = free.context("all positions are taken")?;
+        self.launch_joining(position).await?;
+        self.wait_for_member(position, DEADLINE).await?;
+        Ok(position)
     }
 
     /// Starts a node at a free position with a new token.

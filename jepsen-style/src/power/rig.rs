@@ -35,6 +35,17 @@ pub struct Plan {
     pub seed: u64,
     /// Whether syncs do anything.
     pub barriers: Barriers,
+    /// Whether nobody is told anything meanwhile: the tally has the first findings.
+    pub quiet: bool,
+}
+
+impl Plan {
+    /// Tells whoever watches: a run is long. What counts is kept in the tally.
+    fn say(&self, what: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{what}");
+        }
+    }
 }
 
 /// What a run adds up to.
@@ -137,7 +148,7 @@ pub fn run(plan: &Plan, command: WriterCommand<'_>) -> anyhow::Result<Tally> {
         bench.wear_out()?;
         if tally.disks.is_multiple_of(20) {
             let (cuts, found) = (tally.power_cuts, tally.findings.len());
-            say(&format!(
+            plan.say(&format!(
                 "{cuts} of {} power cuts, {found} findings",
                 plan.points
             ));
@@ -256,7 +267,7 @@ impl Bench<'_> {
         if !broken.is_empty() {
             let (first, last) = (found.entries.first(), found.entries.last());
             let bounds = [first, last].map(|item| item.map(|item| item.place));
-            say(&format!(
+            self.plan.say(&format!(
                 "before it: {story}\nfound: vote {:?}, purged {:?}, committed {:?}, from and to {bounds:?}",
                 found.vote, found.purged, found.committed
             ));
@@ -273,8 +284,8 @@ impl Bench<'_> {
         if life.ending == Ending::Cut {
             return;
         }
-        say(&format!("before it: {}", self.judge.story()));
-        say(life.complaints.trim());
+        self.plan.say(&format!("before it: {}", self.judge.story()));
+        self.plan.say(life.complaints.trim());
         for told in &life.told {
             match told {
                 Told::Refused(why) => {
@@ -301,14 +312,9 @@ impl Bench<'_> {
         let (seed, store, points) = (self.seed, self.plan.kind, self.cuts.max(1));
         let again = format!("power-cut --store {store} --seed {seed} --points {points}");
         let finding = format!("{finding}; again with: {again}");
-        say(&finding);
+        self.plan.say(&finding);
         if self.tally.findings.len() < FINDINGS_MAX {
             self.tally.findings.push(finding);
         }
     }
-}
-
-/// Tells whoever watches: a run is long. What counts is kept in the tally.
-fn say(what: &str) {
-    let _ = writeln!(io::stderr(), "{what}");
 }

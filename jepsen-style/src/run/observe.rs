@@ -19,11 +19,11 @@ const SETTLE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What was seen.
 #[derive(Debug, Default)]
-pub(super) struct Observed {
+pub(crate) struct Observed {
     /// Roles, by time.
-    pub(super) roles: Vec<raft::Sample>,
+    pub(crate) roles: Vec<raft::Sample>,
     /// Digests, by time.
-    pub(super) digests: Vec<state::Sample>,
+    pub(crate) digests: Vec<state::Sample>,
 }
 
 /// Name of the member at a position: a node that replaces another is another member.
@@ -32,7 +32,7 @@ pub(super) fn member(position: usize, generation: u32) -> String {
 }
 
 /// Looks until stopped.
-pub(super) async fn observe(
+pub(crate) async fn observe(
     cluster: Arc<Cluster>,
     start: Instant,
     stop: CancellationToken,
@@ -83,7 +83,7 @@ impl Observed {
     }
 
     /// Looks at the digests until all nodes are at one revision, now that nobody writes any more.
-    pub(super) async fn settle(&mut self, cluster: &Cluster, start: Instant, live: &[usize]) {
+    pub(crate) async fn settle(&mut self, cluster: &Cluster, start: Instant, live: &[usize]) {
         let begin = Instant::now();
         while begin.elapsed() < SETTLE_DEADLINE {
             let first = self.digests.len();

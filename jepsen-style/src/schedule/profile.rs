@@ -52,7 +52,7 @@ impl Profile {
     pub fn calls_per_second(self) -> f64 {
         match self {
             Self::Ci => 12.0,
-            Self::Short | Self::Nightly => 24.0,
+            Self::Short | Self::Nightly => 30.0,
             Self::Minority | Self::Majority => 6.0,
         }
     }

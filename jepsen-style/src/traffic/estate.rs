@@ -18,6 +18,8 @@ use super::history::{Cell, Host, Setting};
 pub const GUARDED: u8 = 3;
 /// Rules of each of these, and groups.
 pub const RULES: u8 = 3;
+/// Stands for no rule: a path that only looks like that of a rule once it is decoded twice.
+pub const NO_RULE: u8 = RULES;
 /// Groups that the service that is deleted and created again takes in turn.
 pub const SLOTS: u8 = 4;
 /// The group of the service that everyone may call.

@@ -123,7 +123,7 @@ pub enum Claim {
     Anonymous,
     /// Signed with the caller's key.
     Caller(u8),
-    /// Signed with the caller's key id and another secret.
+    /// Signed with the caller's key id, but wrongly: with another secret, with another end, or long ago.
     Forged(u8),
 }
 
@@ -136,7 +136,7 @@ pub struct Ask {
     pub node: usize,
     /// The name it was sent to.
     pub host: Host,
-    /// Rule of the service that its path matches.
+    /// Rule of the service that its path matches, or [`NO_RULE`](super::estate::NO_RULE).
     pub rule: u8,
     /// Who it says it is from.
     pub claim: Claim,

@@ -24,6 +24,19 @@ pub(super) struct Plan {
     pub(super) unsigned_payload: bool,
     /// A caller that the request claims to be from in the header that only nodes may set.
     pub(super) spoofed: Option<u8>,
+    /// What is wrong with the signature, where it is forged.
+    pub(super) forgery: Forgery,
+}
+
+/// What is wrong with a forged signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Forgery {
+    /// It is made with another secret.
+    Secret,
+    /// It begins as the right one and ends otherwise.
+    Tail,
+    /// It was right hours ago.
+    Late,
 }
 
 /// Chooses a request to a node. `generation` is the latest of the reborn service.
@@ -31,11 +44,12 @@ pub(super) fn plan(random: &mut SmallRng, marker: u64, node: usize, generation: 
     let post = random.random_bool(0.4);
     let bytes = if post { bytes(random) } else { 0 };
     let body = content(marker, bytes);
+    let host = host(random, generation);
     let ask = Ask {
         marker,
         node,
-        host: host(random, generation),
-        rule: random.random_range(0..estate::RULES),
+        host,
+        rule: rule(random, host),
         claim: claim(random),
         post,
         body: digest(&body),
@@ -51,6 +65,11 @@ pub(super) fn plan(random: &mut SmallRng, marker: u64, node: usize, generation: 
         spoofed: random
             .random_bool(0.1)
             .then(|| random.random_range(0..estate::CALLERS)),
+        forgery: match random.random_range(0..3) {
+            0 => Forgery::Secret,
+            1 => Forgery::Tail,
+            _ => Forgery::Late,
+        },
     }
 }
 
@@ -74,7 +93,17 @@ pub(super) fn probe(node: usize) -> Plan {
         fresh: false,
         unsigned_payload: true,
         spoofed: None,
+        forgery: Forgery::Secret,
     }
+}
+
+/// Mostly one of the rules; those without rules of their own get everything.
+fn rule(random: &mut SmallRng, host: Host) -> u8 {
+    let guarded = matches!(host, Host::Guarded(_));
+    if guarded && random.random_bool(0.03) {
+        return estate::NO_RULE;
+    }
+    random.random_range(0..estate::RULES)
 }
 
 fn host(random: &mut SmallRng, generation: u32) -> Host {
@@ -121,6 +150,8 @@ mod tests {
     fn every_kind_of_request_is_among_a_thousand() {
         let mut random = Seed(1).stream("test");
         let plans: Vec<_> = (1..=1_000).map(|m| plan(&mut random, m, 0, 9)).collect();
+        let forged =
+            |plan: &Plan, how| plan.forgery == how && matches!(plan.ask.claim, Claim::Forged(_));
         let share = |of: &dyn Fn(&Plan) -> bool| plans.iter().filter(|plan| of(plan)).count();
         for (name, count) in [
             ("posts", share(&|p| p.ask.post)),
@@ -138,6 +169,9 @@ mod tests {
             ("new connections", share(&|p| p.fresh)),
             ("hanging up", share(&|p| p.ask.hang_up)),
             ("spoofed", share(&|p| p.spoofed.is_some())),
+            ("no rule", share(&|p| p.ask.rule == estate::NO_RULE)),
+            ("a wrong end", share(&|p| forged(p, Forgery::Tail))),
+            ("late", share(&|p| forged(p, Forgery::Late))),
         ] {
             assert!(count >= 5, "{name}: {count}");
         }

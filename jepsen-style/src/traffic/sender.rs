@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::header::{self, AUTHORIZATION, HeaderName};
+use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -17,7 +18,7 @@ use trellis_client::signature::{Signed, now};
 use super::content::{content, digest};
 use super::estate;
 use super::history::{Ask, Claim, Echo, Exchange, Reply};
-use super::plan::Plan;
+use super::plan::{Forgery, Plan};
 use super::target::Seen;
 use super::world::World;
 
@@ -29,6 +30,9 @@ pub(super) const ANSWER_BYTES: &str = "x-traffic-answer-bytes";
 pub(super) const HANG_UP: &str = "x-traffic-hang-up";
 /// Longest wait for a complete response. Source: our own.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// How old a late signature is: more than a date window of minutes allows, on a node whose clock is an hour
+/// late too. Source: our own.
+const LATE: Duration = Duration::from_secs(2 * 3600);
 /// Longest response, bytes. Source: our own; more than any target answers.
 const RESPONSE_BYTES_MAX: usize = 8 << 20;
 
@@ -133,9 +137,9 @@ impl World {
         let host = self
             .host(ask.host)
             .context("this service has no name yet")?;
-        let (method, path) = (method(ask), path(ask));
+        let path = path(ask);
         let mut request = Request::builder()
-            .method(method)
+            .method(method(ask))
             .uri(&path)
             .header(header::HOST, &host)
             .header(MARKER, format!("{:016x}", ask.marker))
@@ -151,24 +155,59 @@ impl World {
             let arn = self.caller_arn(caller);
             request = request.header("x-amzn-lattice-identity", format!("Principal={arn}"));
         }
-        let signer = match ask.claim {
-            Claim::Anonymous => None,
-            Claim::Caller(caller) => self.signers.get(usize::from(caller)),
-            Claim::Forged(caller) => self.forgers.get(usize::from(caller)),
-        };
-        if let Some(signer) = signer {
-            let signed = Signed {
-                method,
-                url: &format!("http://{host}{path}"),
-                host: &host,
-                body: (!plan.unsigned_payload).then_some(&plan.body[..]),
-            };
-            for (name, value) in signer.headers(signed, now())? {
-                request = request.header(name, value);
-            }
+        for (name, value) in self.signature(plan, &host, &path)? {
+            request = request.header(name, value);
         }
         Ok(request.body(Full::from(plan.body.clone()))?)
     }
+
+    /// The headers that sign a request, right or wrong; none where it is from nobody.
+    fn signature(
+        &self,
+        plan: &Plan,
+        host: &str,
+        path: &str,
+    ) -> anyhow::Result<Vec<(HeaderName, HeaderValue)>> {
+        let (signer, forgery) = match plan.ask.claim {
+            Claim::Anonymous => (None, None),
+            Claim::Caller(caller) => (self.signers.get(usize::from(caller)), None),
+            Claim::Forged(caller) => {
+                let signers = match plan.forgery {
+                    Forgery::Secret => &self.forgers,
+                    Forgery::Tail | Forgery::Late => &self.signers,
+                };
+                (signers.get(usize::from(caller)), Some(plan.forgery))
+            }
+        };
+        let Some(signer) = signer else {
+            return Ok(Vec::new());
+        };
+        let signed = Signed {
+            method: method(&plan.ask),
+            url: &format!("http://{host}{path}"),
+            host,
+            body: (!plan.unsigned_payload).then_some(&plan.body[..]),
+        };
+        let at = match forgery {
+            Some(Forgery::Late) => now() - LATE,
+            _ => now(),
+        };
+        let mut headers = signer.headers(signed, at)?;
+        if forgery == Some(Forgery::Tail) {
+            let authorization = headers.iter_mut().find(|(name, _)| name == AUTHORIZATION);
+            let (_, value) = authorization.context("a signature without its header")?;
+            *value = with_another_end(value)?;
+        }
+        Ok(headers)
+    }
+}
+
+/// The authorization header, with another digit at its end: that of the signature.
+fn with_another_end(authorization: &HeaderValue) -> anyhow::Result<HeaderValue> {
+    let mut text = authorization.to_str()?.to_owned();
+    let other = if text.pop() == Some('0') { '1' } else { '0' };
+    text.push(other);
+    Ok(HeaderValue::from_str(&text)?)
 }
 
 /// The id of a request, as access logs have it.
@@ -181,8 +220,12 @@ fn method(ask: &Ask) -> &'static str {
     if ask.post { "POST" } else { "GET" }
 }
 
+/// Its beginning is the rule's prefix, or that of the first rule, encoded twice: nobody decodes it so far.
 fn path(ask: &Ask) -> String {
-    format!("/{}/{:016x}", ask.rule, ask.marker)
+    match ask.rule {
+        estate::NO_RULE => format!("/%2530/{:016x}", ask.marker),
+        rule => format!("/{rule}/{:016x}", ask.marker),
+    }
 }
 
 /// Reads a target's response: one line of what it saw, then the content that belongs to the marker.

@@ -160,6 +160,8 @@ impl<'h> Oracle<'h> {
                         self.add(&mut allowed, pass, groups.iter().copied(), moment);
                     }
                 }
+                // The listener's default action answers.
+                allowed.absent |= ask.rule == estate::NO_RULE;
                 self.presence(&mut allowed, Cell::Joined(service), moment, |setting| {
                     matches!(setting, Setting::Joined { joined: true, .. })
                 });

@@ -3,6 +3,7 @@
 use super::scene::{BOUND_US, beginning, expect, get, lost, receipt, served, status};
 use super::{availability, integrity, rate, rightness};
 use crate::check::Verdict;
+use crate::traffic::estate;
 use crate::traffic::history::{Ask, Claim, Echo, Exchange, History, Host, Receipt, Setting};
 use crate::traffic::window::{Window, Windows};
 
@@ -64,6 +65,12 @@ fn a_request_goes_where_the_settings_of_its_time_or_revision_say() {
     }
 }
 
+/// A request whose path no rule matches.
+fn no_rule() -> Ask {
+    let rule = estate::NO_RULE;
+    Ask { rule, ..get(1) }
+}
+
 #[test]
 fn only_who_may_gets_through() {
     let (early, late) = ((100, 101), (7_000, 7_001));
@@ -86,6 +93,10 @@ fn only_who_may_gets_through() {
         ("unsigned, everyone's service", beginning(), served(Ask { claim: Claim::Anonymous, ..to(Host::Open) }, early, 18), ""),
         ("forged", beginning(), served(from(Claim::Forged(0)), early, 0), "bypass"),
         ("forged, everyone's service", beginning(), served(Ask { claim: Claim::Forged(0), ..to(Host::Open) }, early, 18), "bypass"),
+        ("no rule, served", beginning(), served(no_rule(), early, 0), "bypass"),
+        ("no rule, not found", beginning(), status(no_rule(), early, 404), ""),
+        ("no rule, denied", beginning(), status(no_rule(), early, 403), "wrongly refused"),
+        ("no rule, revoked, denied", revoked(), status(no_rule(), late, 403), ""),
     ];
     for (name, history, sent, words) in cases {
         expect(
