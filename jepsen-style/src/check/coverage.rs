@@ -197,7 +197,7 @@ fn rate(workload: &Operations, before_us: u64) -> usize {
 }
 
 /// Stretches as ordered ones that do not overlap.
-fn united(mut spans: Vec<Span>) -> Vec<Span> {
+pub(crate) fn united(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut united: Vec<Span> = Vec::new();
     for (from, to) in spans {

@@ -1,5 +1,6 @@
 //! From which faults follows what of a node is not promised, and when. Pure.
 
+use crate::check::coverage::united;
 use crate::nemesis::Happening;
 use crate::schedule::{Bounds, Class};
 use crate::traffic::window::{Window, Windows};
@@ -80,7 +81,25 @@ pub(super) fn windows(
             windows.sick_disk.extend(all(fault.began_us, healed_us));
         }
     }
+    // There are many, they overlap, and every request is looked up in them.
+    for kind in [&mut windows.down, &mut windows.apart] {
+        *kind = (0..nodes).flat_map(|node| of_node(kind, node)).collect();
+    }
     windows
+}
+
+/// The windows of a node, none of which overlap.
+fn of_node(windows: &[Window], node: usize) -> Vec<Window> {
+    let own = windows.iter().filter(|window| window.node == node);
+    let spans = own.map(|window| (window.from_us, window.to_us));
+    let spans = united(spans.collect()).into_iter();
+    spans
+        .map(|(from_us, to_us)| Window {
+            node,
+            from_us,
+            to_us,
+        })
+        .collect()
 }
 
 /// Whether a node may be replaced by a new one.
