@@ -8,6 +8,14 @@ use super::NODES_MAX;
 /// Added to each listener port at the ingress.
 pub(super) const PORT_OFFSET: u16 = 8000;
 
+/// Where ports are chosen from: below those that the system gives to outgoing connections, which would
+/// take the port of a node that does not run. Source: ip(7), `ip_local_port_range`, 32768 to 60999.
+const FIRST_PORT: u32 = 11_000;
+/// How many.
+const PORTS: u32 = 20_000;
+/// Distance between the first ports of processes with ids next to each other.
+const PORTS_PER_CLUSTER: u32 = 40;
+
 /// Addresses of a position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Addresses {
@@ -37,8 +45,15 @@ impl Addresses {
 pub(super) fn plan() -> io::Result<Vec<Addresses>> {
     // The sockets are held until all ports are chosen, so that no port is chosen twice.
     let mut held = Vec::new();
+    let start = std::process::id().wrapping_mul(PORTS_PER_CLUSTER);
+    let mut ports = (0..PORTS).map(|step| FIRST_PORT + start.wrapping_add(step) % PORTS);
     let mut free = || -> io::Result<SocketAddr> {
-        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let taken = || io::Error::other("no free port below those of outgoing connections");
+        let socket = ports.find_map(|port| {
+            let port = u16::try_from(port).ok()?;
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
+        });
+        let socket = socket.ok_or_else(taken)?;
         let address = socket.local_addr()?;
         held.push(socket);
         Ok(address)
