@@ -4,6 +4,7 @@
 //! member id, and a member that has left the cluster is refused.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use openraft::Snapshot;
 use openraft::errors::RaftError;
@@ -23,6 +24,9 @@ use super::types::{Proposal, TypeConfig};
 use super::wire;
 use super::write::Attempt;
 use crate::cluster::links::Peer;
+
+/// Longest wait for the next part of a snapshot. Source: our own; a part is sent within a second as a rule.
+const PART_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Snapshots that are received at once; they are held in memory.
 const SNAPSHOTS_MAX: usize = 1;
@@ -99,6 +103,12 @@ impl Service {
     }
 }
 
+/// The next part of a snapshot. A sender that has fallen silent for good must not keep others out.
+async fn next(parts: &mut Streaming<pb::SnapshotPart>) -> Result<Option<pb::SnapshotPart>, Status> {
+    let part = tokio::time::timeout(PART_DEADLINE, parts.message()).await;
+    part.unwrap_or_else(|_| Err(Status::deadline_exceeded("the snapshot did not go on")))
+}
+
 #[tonic::async_trait]
 impl Raft for Service {
     async fn append(
@@ -151,12 +161,12 @@ impl Raft for Service {
         })?;
         let mut parts = request.into_inner();
         let short = || Status::invalid_argument("the snapshot ended before it began");
-        let mut assembly = Assembly::begin(parts.message().await?.ok_or_else(short)?)?;
+        let mut assembly = Assembly::begin(next(&mut parts).await?.ok_or_else(short)?)?;
         let vote = assembly.vote;
         if vote.leader_id.node_id != caller {
             return Err(Status::permission_denied("a vote of another member"));
         }
-        while let Some(part) = parts.message().await? {
+        while let Some(part) = next(&mut parts).await? {
             assembly.add(part)?;
         }
         let (meta, snapshot) = assembly.finish()?;
