@@ -4,6 +4,7 @@ use tonic::{Code, Request};
 use trellis_proto::raft_v1 as pb;
 
 use super::cluster::{CLUSTER, Cluster, DEADLINE, account, name, removal};
+use crate::clock;
 use crate::raft::{Config, Proposal, StartError, WriteError};
 
 fn vote_of(member: u64) -> pb::AppendRequest {
@@ -136,4 +137,29 @@ async fn an_entry_that_cannot_be_read_stops_the_raft_role_and_says_why() {
             cluster.members[&1].status().stopped.is_some()
         });
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_falls_silent_makes_room_for_another() {
+    let cluster = Cluster::of_one(Config::default()).await;
+    let newcomer = cluster.leader().consensus.state().revision + 5;
+    let (mut silent, mut next) = (
+        cluster.caller(CLUSTER, newcomer, 1),
+        cluster.caller(CLUSTER, newcomer, 1),
+    );
+    let never = futures_util::stream::pending::<pb::SnapshotPart>();
+    let stalled = tokio::spawn(async move { silent.install_snapshot(never).await });
+    let mut offer = async || {
+        let nothing = futures_util::stream::empty::<pb::SnapshotPart>();
+        let answer = next.install_snapshot(nothing).await;
+        answer.unwrap_err().code()
+    };
+    let begun = clock::instant();
+    while offer().await != Code::ResourceExhausted {
+        assert!(begun.elapsed() < DEADLINE, "the first has begun");
+    }
+    let given_up = stalled.await.unwrap().unwrap_err();
+    assert_eq!(given_up.code(), Code::DeadlineExceeded, "{given_up}");
+    // There is room: only that it is empty is wrong with the next one.
+    assert_eq!(offer().await, Code::InvalidArgument);
 }
