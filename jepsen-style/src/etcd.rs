@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::check::Verdict;
 use crate::nemesis::Happening;
+use crate::report;
 use crate::schedule::{Profile, Schedule};
 use crate::seed::Seed;
 use crate::workload::drive::{Driver, Pace, Setting};
@@ -173,22 +174,7 @@ fn command(args: &Args) -> String {
 fn tell(report: &Report) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", report.system)?;
-    for (property, verdict) in &report.verdicts {
-        match verdict {
-            Verdict::Holds { evidence } => writeln!(out, "holds    {property}: {evidence}")?,
-            Verdict::Unknown { reason } => writeln!(out, "UNKNOWN  {property}: {reason}")?,
-            Verdict::Broken { findings } => {
-                writeln!(out, "BROKEN   {property}:")?;
-                for finding in findings.iter().take(FINDINGS_SHOWN) {
-                    writeln!(out, "  {finding}")?;
-                }
-                let more = findings.len().saturating_sub(FINDINGS_SHOWN);
-                if more > 0 {
-                    writeln!(out, "  and {more} more")?;
-                }
-            }
-        }
-    }
+    report::tell(&mut out, &report.verdicts, FINDINGS_SHOWN)?;
     writeln!(out, "history and logs: {}", report.directory.display())?;
     writeln!(out, "again: {}", report.command)
 }

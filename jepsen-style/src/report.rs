@@ -12,6 +12,7 @@ mod summary;
 mod timeline;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::Path;
 
@@ -169,6 +170,34 @@ impl RunReport {
         summary.push('\n');
         std::fs::write(directory.join("summary.json"), summary)
     }
+}
+
+/// Prints what checkers say, a line for each property, with the first of what they found below it.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn tell(
+    out: &mut impl io::Write,
+    verdicts: &[(impl fmt::Display, Verdict)],
+    findings_shown: usize,
+) -> io::Result<()> {
+    for (property, verdict) in verdicts {
+        match verdict {
+            Verdict::Holds { evidence } => writeln!(out, "holds    {property}: {evidence}")?,
+            Verdict::Unknown { reason } => writeln!(out, "UNKNOWN  {property}: {reason}")?,
+            Verdict::Broken { findings } => {
+                writeln!(out, "BROKEN   {property}:")?;
+                for finding in findings.iter().take(findings_shown) {
+                    writeln!(out, "  {finding}")?;
+                }
+                let more = findings.len().saturating_sub(findings_shown);
+                if more > 0 {
+                    writeln!(out, "  and {more} more")?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

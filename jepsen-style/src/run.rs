@@ -3,7 +3,7 @@
 mod build;
 mod judge;
 pub(crate) mod observe;
-mod report;
+mod page;
 mod windows;
 
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use crate::check::Verdict;
 use crate::cluster::{Cluster, NODES_MAX, Settings, node_build};
 use crate::ledger;
 use crate::nemesis::{self, Happening};
-use crate::report::{Limit, RunReport};
+use crate::report::{self, Limit, RunReport};
 use crate::schedule::{Profile, Schedule};
 use crate::seed::Seed;
 use crate::traffic::history::History;
@@ -34,6 +34,8 @@ use windows::Absent;
 
 /// Load after everything is healed.
 const AFTERWARDS: Duration = Duration::from_secs(5);
+/// Findings of one property that are printed; the page has all.
+const FINDINGS_SHOWN: usize = 12;
 /// Clients of each workload: one for each of three nodes.
 const CLIENTS: usize = 3;
 
@@ -189,7 +191,7 @@ async fn run(args: &Args, directory: &Path) -> anyhow::Result<(RunReport, Eviden
         let name = format!("{property}-{number}.txt");
         std::fs::write(directory.join(name), window.text())?;
     }
-    Ok((report::report(args, &evidence, judgement), evidence))
+    Ok((page::report(args, &evidence, judgement), evidence))
 }
 
 fn settings(args: &Args, directory: &Path) -> anyhow::Result<Settings> {
@@ -277,18 +279,7 @@ fn tell(report: &RunReport, evidence: &Evidence, directory: &Path) -> io::Result
     for skipped in &report.skipped {
         writeln!(out, "skipped  {}: {}", skipped.class, skipped.reason)?;
     }
-    for (property, verdict) in &report.verdicts {
-        match verdict {
-            Verdict::Holds { evidence } => writeln!(out, "holds    {property}: {evidence}")?,
-            Verdict::Unknown { reason } => writeln!(out, "UNKNOWN  {property}: {reason}")?,
-            Verdict::Broken { findings } => {
-                writeln!(out, "BROKEN   {property}:")?;
-                for finding in findings {
-                    writeln!(out, "  {finding}")?;
-                }
-            }
-        }
-    }
+    report::tell(&mut out, &report.verdicts, FINDINGS_SHOWN)?;
     for figure in &report.figures {
         let word = if figure.is_met() {
             "figure "

@@ -32,7 +32,7 @@ pub struct Required {
 }
 
 impl Required {
-    /// For two minutes.
+    /// For two minutes, with a debug build on a machine that may be busy: it must not be void there.
     pub const CI: Self = Self {
         faults: 8,
         classes: 4,
@@ -53,7 +53,7 @@ impl Required {
         operations: 20_000,
         operations_in_faults: 200,
         operations_per_second: 1,
-        unknown_per_thousand_max: 100,
+        unknown_per_thousand_max: 50,
         leader_changes: 1,
         snapshot_installs: 1,
     };
@@ -92,7 +92,7 @@ impl Required {
         operations: 300_000,
         operations_in_faults: 1_000,
         operations_per_second: 1,
-        unknown_per_thousand_max: 100,
+        unknown_per_thousand_max: 20,
         leader_changes: 10,
         snapshot_installs: 1,
     };

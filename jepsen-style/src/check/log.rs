@@ -1,7 +1,6 @@
 //! No node panics, and none ends that was not made to.
 
 use super::Verdict;
-use super::window::seconds;
 
 /// What a node wrote to its standard error and output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,19 +9,6 @@ pub struct Log {
     pub node: String,
     /// All of it.
     pub text: String,
-}
-
-/// The end of a node's process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exit {
-    /// Name of the node.
-    pub node: String,
-    /// When it was seen, microseconds since the run began.
-    pub at_us: u64,
-    /// Exit code, or the signal that ended it, as the system tells it.
-    pub status: String,
-    /// Whether a fault of the run, or its end, was to end it in this way.
-    pub is_expected: bool,
 }
 
 /// Words that no log may have.
@@ -38,36 +24,23 @@ const FORBIDDEN: [&str; 6] = [
 /// Lines shown of one log.
 const LINES_MAX: usize = 5;
 
-/// Judges logs and ends of processes.
+/// Judges logs, and what is told of processes that ended by themselves or in another way than they were
+/// asked to.
 #[must_use]
-pub fn check(logs: &[Log], exits: &[Exit]) -> Verdict {
+pub fn check(logs: &[Log], wrong_ends: &[String]) -> Verdict {
     if logs.iter().all(|log| log.text.is_empty()) {
         let reason = "no logs".into();
         return Verdict::Unknown { reason };
     }
-    let mut findings = Vec::new();
+    let mut findings = wrong_ends.to_vec();
     for log in logs {
-        let bad = log.text.lines().filter(|line| is_forbidden(line));
-        findings.extend(
-            bad.take(LINES_MAX)
-                .map(|line| format!("{}: {line}", log.node)),
-        );
+        // The line after a panic says what it was about.
+        let lines = log.text.lines().zip(log.text.lines().skip(1).chain([""]));
+        let bad = lines.filter(|(line, _)| is_forbidden(line)).take(LINES_MAX);
+        findings.extend(bad.map(|(line, next)| format!("{}: {line} {next}", log.node)));
     }
-    let unexpected = exits.iter().filter(|exit| !exit.is_expected);
-    findings.extend(unexpected.map(|exit| {
-        let Exit { node, status, .. } = exit;
-        format!(
-            "{node} ended by itself at {:.3} s: {status}",
-            seconds(exit.at_us)
-        )
-    }));
     let lines: usize = logs.iter().map(|log| log.text.lines().count()).sum();
-    let evidence = format!(
-        "{lines} lines of {} logs, {} exits",
-        logs.len(),
-        exits.len()
-    );
-    Verdict::of(findings, evidence)
+    Verdict::of(findings, format!("{lines} lines of {} logs", logs.len()))
 }
 
 fn is_forbidden(line: &str) -> bool {
@@ -87,41 +60,31 @@ mod tests {
         }]
     }
 
-    fn exit(is_expected: bool) -> Exit {
-        Exit {
-            node: "node-1".into(),
-            at_us: 1_500_000,
-            status: "exit status: 70".into(),
-            is_expected,
-        }
-    }
-
     #[test]
-    fn ordinary_logs_and_expected_exits_are_clean() {
+    fn ordinary_logs_are_clean() {
         let text = "2026-01-01T00:00:00Z DEBUG trellis_node: vote kept\nWARN debugging panics\n";
-        assert!(check(&log(text), &[exit(true)]).holds());
+        assert!(check(&log(text), &[]).holds());
     }
 
     #[test]
-    fn panics_and_unexpected_exits_are_found() {
+    fn panics_with_the_line_after_them_and_wrong_ends_are_found() {
         for line in [
             "thread 'main' (7) panicked at node/src/run.rs:1:1:",
             "thread 'w' has overflowed its stack",
             "fatal runtime error: stack overflow",
             "kernel BUG: what",
         ] {
-            let Verdict::Broken { findings } = check(&log(line), &[]) else {
+            let Verdict::Broken { findings } = check(&log(&format!("{line}\nwhy\nmore\n")), &[])
+            else {
                 panic!("{line}");
             };
-            assert_eq!(findings, [format!("node-1: {line}")]);
+            assert_eq!(findings, [format!("node-1: {line} why")]);
         }
-        let Verdict::Broken { findings } = check(&log("ok"), &[exit(false)]) else {
+        let ended = vec!["node-1 ended by itself with exit status: 70".to_owned()];
+        let Verdict::Broken { findings } = check(&log("ok"), &ended) else {
             panic!();
         };
-        assert_eq!(
-            findings,
-            ["node-1 ended by itself at 1.500 s: exit status: 70"]
-        );
+        assert_eq!(findings, ended);
     }
 
     #[test]
