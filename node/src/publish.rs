@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use trellis_core::registry::State;
@@ -13,13 +14,16 @@ use trellis_core::view::{self, View};
 
 use crate::clock;
 use crate::dataplane::ViewCell;
-use crate::last_good::LastGood;
+use crate::last_good::KeepError;
 
 /// Shortest time between two writes of the last good state.
 const KEEP_INTERVAL: Duration = Duration::from_millis(500);
 
 /// How late bug B10 publishes a view again.
 const LATE: Duration = Duration::from_millis(50);
+
+/// Keeps a state on disk, as long as that takes.
+pub type Keep = Arc<dyn Fn(&State) -> Result<(), KeepError> + Send + Sync>;
 
 /// Compiles and publishes a view for each state, and keeps the states on disk.
 pub struct Publisher {
@@ -29,18 +33,20 @@ pub struct Publisher {
     pub keyring: Arc<Keyring>,
     /// Where the data plane reads.
     pub views: Arc<ViewCell>,
-    /// What a restart serves where the store is damaged.
-    pub last_good: LastGood,
+    /// Keeps what a restart serves where the store is damaged.
+    pub keep: Keep,
 }
 
 impl Publisher {
-    /// Publishes until stopped; keeps the last state before it ends.
+    /// Publishes until stopped; keeps the last state before it ends. A disk that is slow to keep a state holds
+    /// up no view.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut kept_revision = self.views.load().revision;
         let mut kept_at = clock::instant();
+        let mut keeping: Option<JoinHandle<u64>> = None;
         let mut begun = seeded_bugs::is(Bug::B11).then(|| self.states.borrow_and_update().clone());
         loop {
-            let due = (kept_revision < self.views.load().revision)
+            let due = (keeping.is_none() && kept_revision < self.views.load().revision)
                 .then(|| KEEP_INTERVAL.saturating_sub(kept_at.elapsed()));
             tokio::select! {
                 changed = self.states.changed() => {
@@ -53,14 +59,21 @@ impl Publisher {
                     self.publish();
                 }
                 () = tokio::time::sleep(due.unwrap_or(KEEP_INTERVAL)), if due.is_some() => {
-                    kept_revision = self.keep().await;
+                    keeping = Some(self.start_keeping());
+                }
+                revision = kept(&mut keeping) => {
+                    kept_revision = revision;
                     kept_at = clock::instant();
                 }
                 () = stop.cancelled() => break,
             }
         }
+        if keeping.is_some() {
+            kept_revision = kept(&mut keeping).await;
+        }
         if kept_revision < self.views.load().revision {
-            self.keep().await;
+            keeping = Some(self.start_keeping());
+            kept(&mut keeping).await;
         }
     }
 
@@ -94,19 +107,38 @@ impl Publisher {
         self.views.publish(Arc::new(view));
     }
 
-    /// Keeps the state that is published; answers with its revision.
-    async fn keep(&self) -> u64 {
-        let (state, last_good) = (self.states.borrow().clone(), self.last_good.clone());
-        let revision = state.revision;
-        let kept = tokio::task::spawn_blocking(move || last_good.save(&state)).await;
-        match kept {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => warn!(%error, revision, "the last good state cannot be kept"),
-            Err(error) => warn!(%error, revision, "the last good state cannot be kept"),
-        }
-        revision
+    /// Starts to keep the state that is published; answers with its revision when that is done, or failed.
+    fn start_keeping(&self) -> JoinHandle<u64> {
+        let (state, keep) = (self.states.borrow().clone(), self.keep.clone());
+        tokio::task::spawn_blocking(move || {
+            let revision = state.revision;
+            if let Err(error) = keep(&state) {
+                warn!(%error, revision, "the last good state cannot be kept");
+            }
+            revision
+        })
     }
 }
 
+/// Waits until a state is kept, and answers with its revision; for ever where none is being kept.
+async fn kept(keeping: &mut Option<JoinHandle<u64>>) -> u64 {
+    let Some(task) = keeping else {
+        return std::future::pending().await;
+    };
+    let ended = task.await;
+    *keeping = None;
+    match ended {
+        Ok(revision) => revision,
+        Err(error) => {
+            warn!(%error, "the last good state cannot be kept");
+            0
+        }
+    }
+}
+
+#[cfg(test)]
+mod bench;
 #[cfg(all(test, feature = "seeded-bugs"))]
 mod seeded_bugs_tests;
+#[cfg(test)]
+mod tests;

@@ -40,8 +40,6 @@ use forwarding::Forwarding;
 
 /// Longest wait for the first write of a new cluster.
 const CREATE_DEADLINE: Duration = Duration::from_secs(20);
-/// How often another node's connection is probed.
-const PEER_KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// How a node comes to its cluster. A node that has joined one ignores the rest.
 #[derive(Clone, Debug)]
@@ -240,11 +238,12 @@ impl Node {
     /// Starts what follows and feeds the registry.
     fn replicate(&mut self, consensus: &Arc<Consensus>) {
         let (config, member) = (&self.config, &self.member);
+        let last_good = self.forwarding.last_good.clone();
         let publisher = Publisher {
             states: consensus.states(),
             keyring: member.keyring.clone(),
             views: self.forwarding.views.clone(),
-            last_good: self.forwarding.last_good.clone(),
+            keep: Arc::new(move |state| last_good.save(state)),
         };
         let registration = Registration {
             consensus: consensus.clone(),
@@ -295,7 +294,8 @@ impl Node {
             told: Arc::new(move || told.told()),
         };
         let server = Server::builder()
-            .http2_keepalive_interval(Some(PEER_KEEP_ALIVE))
+            .http2_keepalive_interval(Some(links::PING_INTERVAL))
+            .http2_keepalive_timeout(Some(links::PING_DEADLINE))
             .add_service(consensus.service())
             .add_service(joins)
             .add_service(PeerService::with_interceptor(peers, from_node));

@@ -28,10 +28,10 @@ const FIRST_BYTE_DEADLINE: Duration = Duration::from_secs(2);
 /// Longest time to connect to another node.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(2);
 /// Time between two HTTP/2 pings on a connection: with [`PING_DEADLINE`] it bounds how long one that has
-/// fallen silent for good is used.
-const PING_INTERVAL: Duration = Duration::from_secs(2);
+/// fallen silent for good is used. Both ends send them.
+pub const PING_INTERVAL: Duration = Duration::from_secs(2);
 /// Longest wait for the answer to one.
-const PING_DEADLINE: Duration = Duration::from_secs(2);
+pub const PING_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Makes channels to other nodes of the cluster.
 #[derive(Clone)]
