@@ -26,16 +26,18 @@ use trellis_client::Client;
 
 use crate::access::{Access, Account, NodeAccess};
 use crate::link::Links;
+use crate::power::mount::Mount;
 use crate::seed::Seed;
 pub use absence::{Absence, Life};
 use address::{Addresses, PORT_OFFSET};
+pub use disk::Disks;
 pub use look::Sight;
 use process::{Origin, Process};
 
 /// Region of all nodes.
 pub const REGION: &str = "eu-west-1";
 /// Most nodes at a time, and most positions.
-pub const NODES_MAX: usize = 7;
+pub const NODES_MAX: usize = 8;
 /// Longest wait for a cluster to come up, or for a node to come in.
 const DEADLINE: Duration = Duration::from_secs(60);
 /// Time between two looks.
@@ -64,8 +66,8 @@ pub struct Settings {
     pub environment: Vec<(String, String)>,
     /// libfaketime's library, where clocks shall be set.
     pub faketime: Option<PathBuf>,
-    /// Bytes of a tmpfs for the data of each node, where disks shall run full; needs root.
-    pub disk_bytes: Option<u64>,
+    /// What the data of each node lies on.
+    pub disks: Disks,
 }
 
 impl Settings {
@@ -83,7 +85,7 @@ impl Settings {
             election_max_ms: 500,
             environment: Vec::new(),
             faketime: None,
-            disk_bytes: None,
+            disks: Disks::Plain,
         }
     }
 }
@@ -125,6 +127,8 @@ struct Slot {
     /// Counts the processes that have run here.
     processes: u32,
     process: Option<Process>,
+    /// The disk under its nodes, where it can lose its power.
+    disk: Option<Mount>,
     paused: bool,
     /// Whether the position has a node, running or not.
     taken: bool,

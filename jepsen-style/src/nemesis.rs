@@ -14,6 +14,7 @@ mod lone;
 mod membership;
 mod partition;
 mod pause;
+mod power_cut;
 mod quality;
 mod role;
 mod snapshot;
@@ -201,6 +202,7 @@ fn of(fault: &Fault, draw: u64) -> Box<dyn Nemesis> {
     match *fault {
         Fault::Kill { victims } => Box::new(kill::Kill::new(victims, draw)),
         Fault::KillAtApply => Box::new(kill::KillAtApply::default()),
+        Fault::PowerCut { victims } => Box::new(power_cut::PowerCut::new(victims, draw)),
         Fault::Terminate { victims } => Box::new(terminate::Terminate::new(victims, draw)),
         Fault::RollingRestart => Box::new(terminate::RollingRestart),
         Fault::Pause { victims } => Box::new(pause::Pause::new(victims, draw)),

@@ -17,11 +17,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::check::Verdict;
-use crate::cluster::{Cluster, NODES_MAX, Settings, node_build};
+use crate::cluster::{Cluster, Disks, NODES_MAX, Settings, node_build};
 use crate::ledger;
 use crate::nemesis::{self, Happening};
 use crate::report::{self, Limit, RunReport};
-use crate::schedule::{Profile, Schedule};
+use crate::schedule::{Class, Profile, Schedule};
 use crate::seed::Seed;
 use crate::traffic::history::History;
 use crate::traffic::log::{self, LogRecord};
@@ -48,8 +48,8 @@ pub struct Args {
     /// Repeats a run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Nodes at first.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
+    /// Nodes at first; one more may join.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=7))]
     nodes: u8,
     /// The build to test; by default `TRELLIS_NODE`, else the `trellis-node` beside this program, which
     /// `cargo run` builds first.
@@ -58,6 +58,10 @@ pub struct Args {
     /// Another build for every second node, such as that of the commit before.
     #[arg(long)]
     beside: Option<PathBuf>,
+    /// Lets nodes lose their power: their data lies on disks of the harness that keep only what was synced
+    /// then, and do not run full. Needs root and FUSE.
+    #[arg(long)]
+    power_cuts: bool,
     /// Directory of histories, logs and data; a new one under the temporary directory by default.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -68,7 +72,7 @@ pub struct Args {
 
 /// What a run leaves, for the checkers.
 struct Evidence {
-    /// Nodes at first.
+    /// Nodes at first; one more may join.
     nodes: usize,
     /// When it began, RFC 3339.
     began: String,
@@ -156,7 +160,8 @@ async fn run(args: &Args, directory: &Path) -> anyhow::Result<(RunReport, Eviden
     let load_began_us = since(start);
     tokio::time::sleep(args.profile.calm()).await;
     let first_fault_us = since(start);
-    let schedule = Schedule::draw(setting.seed, args.profile, nodes);
+    let classes = Class::all(args.power_cuts);
+    let schedule = Schedule::draw(&classes, setting.seed, args.profile, nodes);
     let faults = nemesis::run(&cluster, &schedule, start).await;
     let recovery = nemesis::heal_all(&cluster).await;
     tokio::time::sleep(AFTERWARDS).await;
@@ -203,7 +208,13 @@ fn settings(args: &Args, directory: &Path) -> anyhow::Result<Settings> {
         settings.binaries = turns.take(NODES_MAX).cloned().collect();
     }
     settings.faketime = nemesis::faketime_library();
-    settings.disk_bytes = nemesis::may_mount().then(|| args.profile.disk_bytes());
+    settings.disks = if args.power_cuts {
+        Disks::Synced
+    } else if nemesis::may_mount() {
+        Disks::Small(args.profile.disk_bytes())
+    } else {
+        Disks::Plain
+    };
     Ok(settings)
 }
 
@@ -226,13 +237,16 @@ fn command(args: &Args) -> String {
         seed,
         nodes,
         beside,
+        power_cuts,
         ..
     } = args;
     let name = profile.name();
     let beside = beside.as_ref();
     let beside = beside.map(|other| format!(" --beside {}", other.display()));
+    let power_cuts = if *power_cuts { " --power-cuts" } else { "" };
     format!(
-        "cargo run --release -p jepsen-style -- run --profile {name} --seed {seed} --nodes {nodes}{}",
+        "cargo run --release -p jepsen-style -- run --profile {name} --seed {seed} --nodes {nodes}\
+         {power_cuts}{}",
         beside.unwrap_or_default()
     )
 }
@@ -242,7 +256,7 @@ async fn records(cluster: &Cluster, setting: &Setting) -> anyhow::Result<Vec<Log
     let account = setting.access.accounts.first().context("no account")?;
     let mut dirs = Vec::new();
     for position in 0..setting.access.nodes.len() {
-        dirs.push(cluster.data_dirs(position).await);
+        dirs.push(cluster.access_log_dirs(position).await);
     }
     log::read(&dirs, &account.id)
 }

@@ -49,18 +49,19 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The faults of a run: the same for the same seed, profile and number of nodes.
+    /// The faults of a run, of these classes where the profile has none of its own: the same for the same
+    /// seed, profile and number of nodes.
     ///
     /// Fewer than three nodes get only faults that leave no majority to be kept.
     #[must_use]
-    pub fn draw(seed: Seed, profile: Profile, nodes: usize) -> Self {
+    pub fn draw(classes: &[Class], seed: Seed, profile: Profile, nodes: usize) -> Self {
         let heal_ms = profile.heal_ms();
         let mut chance = seed.stream("schedule");
         let faults = match profile {
             Profile::Minority => minorities(heal_ms, &mut chance),
             Profile::Majority => vec![alone(heal_ms, &mut chance)],
             Profile::Ci | Profile::Short | Profile::Nightly => {
-                return Self::of(&Class::ALL, seed, profile, heal_ms, nodes);
+                return Self::of(classes, seed, profile, heal_ms, nodes);
             }
         };
         Self { faults, heal_ms }
@@ -166,7 +167,7 @@ mod tests {
     use super::*;
 
     fn drawn(seed: u64, profile: Profile, nodes: usize) -> Schedule {
-        Schedule::draw(Seed(seed), profile, nodes)
+        Schedule::draw(&Class::ALL, Seed(seed), profile, nodes)
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Default for Rate {
 }
 
 /// Senders for each node: as many requests may be under way at once.
-const SENDERS_PER_NODE: usize = 8;
+const SENDERS_PER_NODE: usize = 12;
 /// Pause between two probes of a node: how finely staleness is measured.
 const PROBE_PAUSE: Duration = Duration::from_millis(20);
 

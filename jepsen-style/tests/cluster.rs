@@ -7,8 +7,9 @@
 
 use std::time::Duration;
 
-use jepsen_style::cluster::{Cluster, Settings, node_build};
+use jepsen_style::cluster::{Cluster, Disks, Settings, node_build};
 use jepsen_style::link::Rule;
+use jepsen_style::nemesis::may_mount;
 use jepsen_style::seed::Seed;
 use trellis_proto::v1::{self, resource::Spec};
 
@@ -46,6 +47,21 @@ async fn written(cluster: &Cluster, position: usize, name: &str) -> u64 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     unreachable!()
+}
+
+/// Names of the users that a node knows.
+async fn users(cluster: &Cluster, position: usize) -> Vec<String> {
+    let client = cluster.root_at(position).unwrap();
+    let request = v1::ListRequest {
+        kind: v1::ResourceKind::User.into(),
+        ..v1::ListRequest::default()
+    };
+    let answer = client.list(request).await.unwrap();
+    let names = answer.resources.into_iter().map(|user| match user.spec {
+        Some(Spec::User(user)) => user.user_name,
+        other => panic!("no user: {other:?}"),
+    });
+    names.collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,6 +109,43 @@ async fn writes_go_on_after_a_lost_leader_a_partition_and_a_replaced_node() {
     cluster.terminate(follower).await.unwrap();
     cluster.start_again(follower).await.unwrap();
     cluster.wait_for_part(follower, RECOVERY).await.unwrap();
+    let verdict = cluster.verdict().await;
+    assert!(verdict.holds(), "{verdict:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_the_loss_of_all_power() {
+    if !may_mount() || !std::path::Path::new("/dev/fuse").exists() {
+        println!("skipped: disks that lose their power need root and /dev/fuse");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut settings = Settings::new(&node_build().unwrap(), dir.path(), 3, Seed(3));
+    settings.disks = Disks::Synced;
+    let cluster = Cluster::start(settings).await.unwrap();
+    let mut acknowledged = 0;
+    for round in 0..3 {
+        for number in 0..5 {
+            acknowledged = written(&cluster, number % 3, &format!("round-{round}-{number}")).await;
+        }
+        for position in 0..3 {
+            let chance = Seed(round).stream(&position.to_string());
+            cluster.cut_power(position, chance).await.unwrap();
+        }
+        cluster.revive().await.unwrap();
+        for position in 0..3 {
+            cluster.wait_for_part(position, RECOVERY).await.unwrap();
+        }
+    }
+    let users = users(&cluster, 1).await;
+    for round in 0..3 {
+        for number in 0..5 {
+            let name = format!("round-{round}-{number}-");
+            let kept = users.iter().any(|user| user.starts_with(&name));
+            assert!(kept, "{name} is not among {users:?}");
+        }
+    }
+    assert!(written(&cluster, 2, "afterwards").await > acknowledged);
     let verdict = cluster.verdict().await;
     assert!(verdict.holds(), "{verdict:?}");
 }

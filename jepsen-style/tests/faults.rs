@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jepsen_style::cluster::{Cluster, Settings, node_build};
+use jepsen_style::cluster::{Cluster, Disks, Settings, node_build};
 use jepsen_style::nemesis;
 use jepsen_style::schedule::{Change, Fault, Planned, Schedule, Shape, Victims};
 use jepsen_style::seed::Seed;
@@ -82,7 +82,9 @@ async fn every_class_of_fault_is_injected_and_healed() {
     let dir = tempfile::tempdir().unwrap();
     let mut settings = Settings::new(&node_build().unwrap(), dir.path(), 3, Seed(1));
     settings.faketime = nemesis::faketime_library();
-    settings.disk_bytes = nemesis::may_mount().then_some(64 << 20);
+    if nemesis::may_mount() {
+        settings.disks = Disks::Small(64 << 20);
+    }
     (settings.snapshot_every, settings.log_keep) = (100, 50);
     let cluster = Arc::new(Cluster::start(settings).await.unwrap());
     let schedule = in_turn(&FAULTS);

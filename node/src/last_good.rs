@@ -53,7 +53,9 @@ impl LastGood {
     /// # Errors
     /// [`KeepError`]; the older generations are then still there.
     pub fn save(&self, state: &State) -> Result<(), KeepError> {
-        create_private_dir(&self.directory)?;
+        if !self.directory.exists() {
+            create_private_dir(&self.directory)?;
+        }
         let nonce = random().map_err(|error| KeepError::Seal(error.to_string()))?;
         let sealed = self
             .keyring

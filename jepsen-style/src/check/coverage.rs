@@ -23,7 +23,8 @@ pub struct Required {
     pub operations_in_faults: usize,
     /// Operations of each workload that were answered in each second before the first fault.
     pub operations_per_second: usize,
-    /// Operations of unknown outcome, of a thousand of a workload.
+    /// Operations of unknown outcome, of a thousand of a workload. They bound what the search for an order
+    /// of a register's calls has to bear; where it cannot, it gives up, which is a failure too.
     pub unknown_per_thousand_max: usize,
     /// Changes of the leader.
     pub leader_changes: usize,
@@ -92,7 +93,7 @@ impl Required {
         operations: 300_000,
         operations_in_faults: 1_000,
         operations_per_second: 1,
-        unknown_per_thousand_max: 20,
+        unknown_per_thousand_max: 40,
         leader_changes: 10,
         snapshot_installs: 1,
     };

@@ -56,6 +56,7 @@ mod tests {
 
     fn sample(member: &str, at_us: u64, term: u64, is_leader: bool, applied_index: u64) -> Sample {
         let role = Role {
+            id: 0,
             term,
             is_leader,
             last_log_index: applied_index,

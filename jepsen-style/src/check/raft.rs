@@ -1,7 +1,11 @@
-//! What Raft promises, as far as the nodes' metrics show it: one leader in a term, terms that never
+//! What Raft promises, as far as the nodes' metrics show it: leaders in their order, terms that never
 //! fall, an applied index that never falls while a process lives and never passes the log.
 //!
-//! Source: D. Ongaro, "Consensus: bridging theory and practice" (2014), figure 3.2.
+//! Votes are ordered by term and member: within a term a member may take the leadership over from one with a
+//! smaller id, never the other way.
+//!
+//! Source: D. Ongaro, "Consensus: bridging theory and practice" (2014), figure 3.2; openraft's
+//! `leader_id_adv`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +15,8 @@ use super::window::seconds;
 /// What a node's `/metrics` say of its Raft role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Role {
+    /// Member id; 0 where a node does not tell.
+    pub id: u64,
     /// Term; 0 while the role has not started.
     pub term: u64,
     /// Whether it leads.
@@ -27,6 +33,8 @@ impl Role {
     pub fn parse(metrics: &str) -> Option<Self> {
         let value = |name| metric(metrics, name);
         Some(Self {
+            // Builds before it was told are judged too.
+            id: value("trellis_raft_member").unwrap_or_default(),
             term: value("trellis_raft_term")?,
             is_leader: value("trellis_raft_leader")? == 1,
             last_log_index: value("trellis_raft_last_log_index")?,
@@ -56,6 +64,9 @@ pub struct Sample {
     pub role: Role,
 }
 
+/// How much later than it began to lead a leader may be seen, microseconds. Source: ten times the pause
+/// between two looks.
+const UNSEEN_US: u64 = 1_000_000;
 /// Findings shown.
 const FINDINGS_MAX: usize = 10;
 
@@ -93,22 +104,32 @@ pub fn check(samples: &[Sample]) -> Verdict {
     Verdict::of(findings, evidence)
 }
 
-/// Election safety: at most one leader in a term.
+/// Election safety: the leaders of a term are in the order of their ids.
 fn two_leaders(samples: &[&Sample]) -> Vec<String> {
-    let mut leaders: BTreeMap<u64, BTreeMap<&str, u64>> = BTreeMap::new();
+    let mut leaders: BTreeMap<u64, BTreeMap<(u64, &str), u64>> = BTreeMap::new();
     for sample in samples.iter().filter(|sample| sample.role.is_leader) {
         let of_term = leaders.entry(sample.role.term).or_default();
-        of_term.entry(&sample.member).or_insert(sample.at_us);
+        let first = of_term.entry((sample.role.id, &sample.member));
+        first.or_insert(sample.at_us);
     }
-    let doubled = leaders.iter().filter(|(_, leaders)| leaders.len() > 1);
-    let told = doubled.map(|(term, leaders)| {
-        let leaders = leaders.iter();
-        let leaders: Vec<_> = leaders
-            .map(|(member, at)| format!("{member} (first seen at {:.3} s)", seconds(*at)))
-            .collect();
-        format!("term {term} has two leaders: {}", leaders.join(", "))
-    });
-    told.collect()
+    let mut findings = Vec::new();
+    for (term, leaders) in leaders {
+        let leaders: Vec<_> = leaders.into_iter().collect();
+        for pair in leaders.windows(2) {
+            let [((smaller_id, smaller), smaller_us), ((id, member), at_us)] = pair else {
+                continue;
+            };
+            if smaller_id == id || *smaller_us > at_us.saturating_add(UNSEEN_US) {
+                findings.push(format!(
+                    "term {term} has two leaders out of order: {smaller} (member {smaller_id}, first seen at \
+                     {:.3} s), {member} (member {id}, first seen at {:.3} s)",
+                    seconds(*smaller_us),
+                    seconds(*at_us)
+                ));
+            }
+        }
+    }
+    findings
 }
 
 /// What fell between two looks at one member, the later of which may be another process.
@@ -154,7 +175,7 @@ pub fn leader_changes(samples: &[Sample]) -> usize {
 mod tests {
     use super::*;
 
-    /// `member process at term leader applied/last`
+    /// `member process at term leader applied/last`; `nI` has the id I
     fn parse(text: &str) -> Vec<Sample> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let sample = |line: &str| {
@@ -165,6 +186,7 @@ mod tests {
                 process: words[1].parse().unwrap(),
                 at_us: words[2].parse().unwrap(),
                 role: Role {
+                    id: words[0].trim_start_matches('n').parse().unwrap(),
                     term: words[3].parse().unwrap(),
                     is_leader: words[4] == "leads",
                     last_log_index: last.parse().unwrap(),
@@ -183,7 +205,8 @@ mod tests {
              n1 0 20 1 leads 7/9
              n2 0 30 2 leads 9/9
              n1 1 40 0 follows 0/0
-             n1 1 50 2 follows 3/9",
+             n1 1 50 2 follows 3/9
+             n3 0 60 2 leads 9/9",
         );
         let verdict = check(&samples);
         assert!(verdict.holds(), "{verdict:?}");
@@ -191,12 +214,23 @@ mod tests {
     }
 
     #[test]
+    fn within_a_term_the_leadership_goes_to_greater_members_only() {
+        let of_term = |first: &str, second: &str| {
+            let text = format!("{first} 0 0 3 leads 5/5\n{second} 0 1000001 3 leads 5/5");
+            check(&parse(&text))
+        };
+        assert!(of_term("n1", "n2").holds());
+        assert!(!of_term("n2", "n1").holds());
+        assert!(!of_term("n0", "n00").holds(), "nobody tells its id");
+    }
+
+    #[test]
     fn each_broken_promise_is_found() {
         for (says, text) in [
             (
-                "term 3 has two leaders: n1 (first seen at 0.000 s), n2",
-                "n1 0 10 3 leads 5/5
-                 n2 0 90 3 leads 5/5",
+                "term 3 has two leaders out of order: n1 (member 1, first seen at 2.000 s), n2",
+                "n2 0 10 3 leads 5/5
+                 n1 0 2000000 3 leads 5/5",
             ),
             (
                 "n1: term fell from 3",
@@ -232,9 +266,10 @@ mod tests {
 
     #[test]
     fn a_scrape_is_read() {
-        let scrape = "# TYPE trellis_raft_term gauge\ntrellis_raft_term 7\ntrellis_raft_leader 1\n\
+        let scrape = "trellis_raft_member 5\n# TYPE trellis_raft_term gauge\ntrellis_raft_term 7\ntrellis_raft_leader 1\n\
                       trellis_raft_last_log_index 40\ntrellis_raft_applied_index 39\n# EOF\n";
         let role = Role {
+            id: 5,
             term: 7,
             is_leader: true,
             last_log_index: 40,

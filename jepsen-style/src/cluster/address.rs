@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::NODES_MAX;
 
@@ -13,7 +14,7 @@ pub(super) const PORT_OFFSET: u16 = 8000;
 const FIRST_PORT: u32 = 11_000;
 /// How many.
 const PORTS: u32 = 20_000;
-/// Distance between the first ports of processes with ids next to each other.
+/// Distance between the first ports of clusters with numbers next to each other.
 const PORTS_PER_CLUSTER: u32 = 40;
 
 /// Addresses of a position.
@@ -45,7 +46,8 @@ impl Addresses {
 pub(super) fn plan() -> io::Result<Vec<Addresses>> {
     // The sockets are held until all ports are chosen, so that no port is chosen twice.
     let mut held = Vec::new();
-    let start = std::process::id().wrapping_mul(PORTS_PER_CLUSTER);
+    let number = number();
+    let start = number.wrapping_mul(PORTS_PER_CLUSTER);
     let mut ports = (0..PORTS).map(|step| FIRST_PORT + start.wrapping_add(step) % PORTS);
     let mut free = || -> io::Result<SocketAddr> {
         let taken = || io::Error::other("no free port below those of outgoing connections");
@@ -58,7 +60,7 @@ pub(super) fn plan() -> io::Result<Vec<Addresses>> {
         held.push(socket);
         Ok(address)
     };
-    let block = free_block()?;
+    let block = free_block(number)?;
     let leg = |vpc, number| IpAddr::V4(Ipv4Addr::new(127, block, vpc, number));
     (1..=u8::try_from(NODES_MAX).unwrap_or(u8::MAX))
         .map(|number| {
@@ -73,10 +75,17 @@ pub(super) fn plan() -> io::Result<Vec<Addresses>> {
         .collect()
 }
 
+/// A number that other clusters, of this process and of others, do not have at the same time, as a rule.
+fn number() -> u32 {
+    static CLUSTERS: AtomicU32 = AtomicU32::new(0);
+    let here = CLUSTERS.fetch_add(1, Ordering::Relaxed);
+    std::process::id().wrapping_add(here)
+}
+
 /// A second octet of 127/8 where nothing listens on the first ingress address; the choice starts
-/// at a place that differs between processes.
-fn free_block() -> io::Result<u8> {
-    let start = std::process::id() % 200;
+/// at a place that differs between clusters.
+fn free_block(number: u32) -> io::Result<u8> {
+    let start = number % 200;
     for step in 0..200u32 {
         let block = u8::try_from(20 + (start + step) % 200).unwrap_or(20);
         let address = SocketAddr::from(([127, block, 11, 1], PORT_OFFSET + 80));

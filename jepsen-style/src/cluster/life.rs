@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::process::{Launch, Origin, Process};
-use super::{Cluster, POLL, Slot, disk, wait_on};
+use super::{Cluster, POLL, Slot, wait_on};
 
 /// Longest wait for requests under way when a node is asked to stop, seconds.
 const DRAIN_SECONDS: u64 = 5;
@@ -201,14 +201,14 @@ impl Cluster {
         }
     }
 
-    /// Directories of data of all nodes that have been at a position, the latest last.
-    pub async fn data_dirs(&self, position: usize) -> Vec<PathBuf> {
+    /// Directories of access logs of all nodes that have been at a position, the latest last.
+    pub async fn access_log_dirs(&self, position: usize) -> Vec<PathBuf> {
         let Ok(slot) = self.slot(position).await else {
             return Vec::new();
         };
         let generations = 0..=slot.generation;
         generations
-            .map(|generation| self.data_dir(position, generation))
+            .map(|generation| self.access_log_dir(position, generation))
             .collect()
     }
 
@@ -239,13 +239,13 @@ impl Cluster {
         self.home(position).join("clock")
     }
 
-    /// Where the data of a position lies; on a file system of its own where disks shall run full.
+    /// Where the data of a position lies; on a file system of its own where [`Settings::disks`] says so.
     #[must_use]
     pub fn disk(&self, position: usize) -> PathBuf {
         self.home(position).join("disk")
     }
 
-    fn data_dir(&self, position: usize, generation: u32) -> PathBuf {
+    pub(super) fn data_dir(&self, position: usize, generation: u32) -> PathBuf {
         self.disk(position).join(format!("data-{generation}"))
     }
 
@@ -264,12 +264,8 @@ impl Cluster {
         slot: &mut Slot,
         origin: &Origin<'_>,
     ) -> anyhow::Result<()> {
-        let home = self.home(position);
-        std::fs::create_dir_all(self.disk(position))?;
-        if let Some(bytes) = self.settings.disk_bytes {
-            disk::mount(&self.disk(position), bytes)?;
-        }
-        let config = home.join("node.toml");
+        self.mount(position, slot)?;
+        let config = self.home(position).join("node.toml");
         std::fs::write(&config, self.configuration(position, slot.generation)?)?;
         let binaries = &self.settings.binaries;
         let binary = binaries.get(position).or(binaries.last());
@@ -295,6 +291,7 @@ impl Cluster {
     fn configuration(&self, position: usize, generation: u32) -> anyhow::Result<String> {
         let at = self.addresses.get(position).context("no such position")?;
         let data_dir = self.data_dir(position, generation);
+        let access_log_dir = self.access_log_dir(position, generation);
         let (settings, store) = (&self.settings, &self.settings.store);
         let store = store.as_ref().map(|store| format!("store = {store:?}\n"));
         Ok(format!(
@@ -304,6 +301,7 @@ impl Cluster {
              [telemetry]\naddress = \"{}\"\n\
              [control]\nplain_http = true\n\
              [dataplane]\nworkers = 1\npin_workers = false\n\
+             [dataplane.access_log]\ndir = {access_log_dir:?}\n\
              [raft]\nsnapshot_every = {}\nlog_keep = {}\nelection_max_ms = {}\n{}",
             at.api,
             at.cluster,

@@ -107,6 +107,7 @@ mod tests {
     fn a_node_is_seen_as_its_metrics_tell() {
         let seen = sight(2, METRICS).unwrap();
         let role = Role {
+            id: 0,
             term: 3,
             is_leader: true,
             last_log_index: 9,

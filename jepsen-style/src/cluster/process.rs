@@ -105,8 +105,19 @@ impl Process {
     ///
     /// # Errors
     /// Where the system does not let us.
-    pub(crate) async fn kill(mut self) -> anyhow::Result<()> {
-        Ok(self.child.kill().await?)
+    pub(crate) async fn kill(self) -> anyhow::Result<()> {
+        self.kill_with(|| ()).await
+    }
+
+    /// Kills it, does something else, and waits for its end.
+    ///
+    /// # Errors
+    /// Where the system does not let us.
+    pub(crate) async fn kill_with(mut self, after: impl FnOnce()) -> anyhow::Result<()> {
+        self.child.start_kill()?;
+        after();
+        self.child.wait().await?;
+        Ok(())
     }
 
     /// Sends a signal: `TERM`, `STOP` or `CONT`.

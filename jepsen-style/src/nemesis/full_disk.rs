@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::disk::{restart_if_stopped, told};
 use super::{Nemesis, Obstacle, Step, role};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Disks};
 use crate::schedule::Victims;
 
 /// Bytes written at once.
@@ -41,8 +41,8 @@ impl FullDisk {
 impl Nemesis for FullDisk {
     fn inject<'a>(&'a mut self, cluster: &'a Arc<Cluster>) -> Step<'a, Result<String, Obstacle>> {
         Box::pin(async move {
-            let Some(limit) = cluster.settings().disk_bytes else {
-                let reason = "the nodes have no file systems of their own (needs root)";
+            let Disks::Small(limit) = cluster.settings().disks else {
+                let reason = "the nodes have no file systems that can run full (needs root)";
                 return Err(Obstacle::Lacking(reason.to_owned()));
             };
             for position in role::victims(cluster, self.victims, self.draw).await? {

@@ -94,7 +94,7 @@ impl Mount {
         state.reached
     }
 
-    /// Cuts the power now, unless it is cut already.
+    /// Cuts the power now, unless it is cut already: nothing is answered any more.
     pub fn cut(&self) {
         self.shared.lock().reached = true;
     }
@@ -126,6 +126,12 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Answers nothing until the process has been killed.
+    fn silence<T>(&self, state: MutexGuard<'_, State>) -> Result<T, Errno> {
+        drop(self.changed.wait_while(state, |state| !state.released));
+        Err(Errno::EIO)
+    }
 }
 
 /// What the kernel talks to.
@@ -135,7 +141,7 @@ impl Served {
     fn read<T>(&self, read: impl FnOnce(&mut Disk) -> Result<T, DiskError>) -> Result<T, Errno> {
         let mut state = self.0.lock();
         if state.reached {
-            return Err(Errno::EIO);
+            return self.0.silence(state);
         }
         read(&mut state.disk).map_err(errno)
     }
@@ -146,7 +152,7 @@ impl Served {
     ) -> Result<T, Errno> {
         let mut state = self.0.lock();
         if state.reached {
-            return Err(Errno::EIO);
+            return self.0.silence(state);
         }
         state.operations += 1;
         let cut = state.cut_at.filter(|cut| cut.operation == state.operations);
@@ -158,9 +164,7 @@ impl Served {
         }
         state.reached = true;
         self.0.changed.notify_all();
-        let waited = self.0.changed.wait_while(state, |state| !state.released);
-        drop(waited);
-        Err(Errno::EIO)
+        self.0.silence(state)
     }
 }
 

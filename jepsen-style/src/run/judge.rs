@@ -256,6 +256,14 @@ fn figures(
         failed.len(),
         counted,
     ));
+    figures.push(Figure {
+        name: "requests to live nodes".to_owned(),
+        value: counted as f64,
+        unit: String::new(),
+        limit: profile
+            .requests_judged_min()
+            .map_or(Limit::None, |least| Limit::AtLeast(f64::from(least))),
+    });
     figures.extend(survival(run));
     figures
 }

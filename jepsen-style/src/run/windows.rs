@@ -127,6 +127,7 @@ pub(super) fn parts(class: Class) -> bool {
         // Absences, and what consensus does not depend on.
         Class::Kill
         | Class::KillAtApply
+        | Class::PowerCut
         | Class::Terminate
         | Class::RollingRestart
         | Class::Pause

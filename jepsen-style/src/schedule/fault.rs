@@ -68,6 +68,11 @@ pub enum Fault {
     },
     /// The leader is killed as soon as its log has grown: while an entry is being applied.
     KillAtApply,
+    /// Power is cut: processes end, and their disks keep only what was synced; it comes back in the end.
+    PowerCut {
+        /// Whose.
+        victims: Victims,
+    },
     /// Processes are asked to stop, and started again in the end.
     Terminate {
         /// Which.
@@ -182,10 +187,11 @@ pub enum Class {
     Membership,
     SnapshotInstall,
     LoneSurvivor,
+    PowerCut,
 }
 
 impl Class {
-    /// All classes that runs have by chance.
+    /// All classes that runs have by chance, on disks that can run full.
     pub const ALL: [Self; 20] = [
         Self::Kill,
         Self::KillAtApply,
@@ -208,6 +214,15 @@ impl Class {
         Self::Membership,
         Self::SnapshotInstall,
     ];
+
+    /// All classes that runs have by chance, on disks whose power can be cut or on those that can run full.
+    #[must_use]
+    pub fn all(power_cuts: bool) -> [Self; 20] {
+        Self::ALL.map(|class| match class {
+            Self::FullDisk if power_cuts => Self::PowerCut,
+            class => class,
+        })
+    }
 
     /// Name, as in reports: `kill_at_apply`.
     #[must_use]
@@ -252,7 +267,7 @@ impl Class {
     #[must_use]
     pub fn duration_ms(self, profile: Profile) -> (u64, u64) {
         let (shortest, longest) = match self {
-            Self::Kill | Self::KillAtApply | Self::Terminate => (500, 4_000),
+            Self::Kill | Self::KillAtApply | Self::PowerCut | Self::Terminate => (500, 4_000),
             // These heal by themselves, and take as long as they need.
             Self::RollingRestart | Self::BitFlip | Self::Truncation => (100, 500),
             Self::Membership | Self::SnapshotInstall | Self::LoneSurvivor => (1_000, 3_000),
@@ -284,6 +299,7 @@ impl Class {
             Self::SnapshotInstall => 4_000,
             Self::Kill
             | Self::KillAtApply
+            | Self::PowerCut
             | Self::Terminate
             | Self::FailingSync
             | Self::FullDisk => 2_000,
@@ -323,6 +339,9 @@ impl Fault {
                 victims: any(&VICTIMS, chance),
             },
             Class::KillAtApply => Self::KillAtApply,
+            Class::PowerCut => Self::PowerCut {
+                victims: any(&VICTIMS, chance),
+            },
             Class::Terminate => Self::Terminate {
                 victims: any(&VICTIMS[..3], chance),
             },
@@ -382,6 +401,7 @@ impl Fault {
         match self {
             Self::Kill { .. } => Class::Kill,
             Self::KillAtApply => Class::KillAtApply,
+            Self::PowerCut { .. } => Class::PowerCut,
             Self::Terminate { .. } => Class::Terminate,
             Self::RollingRestart => Class::RollingRestart,
             Self::Pause { .. } => Class::Pause,

@@ -63,8 +63,15 @@ impl Profile {
         match self {
             Self::Ci => 60,
             Self::Short | Self::Nightly => 200,
-            Self::Minority | Self::Majority => 1_000,
+            Self::Minority => 1_400,
+            Self::Majority => 1_000,
         }
+    }
+
+    /// Requests that must have been sent to nodes that run. Source: reliability plan, section 2.6.
+    #[must_use]
+    pub fn requests_judged_min(self) -> Option<u32> {
+        (self == Self::Minority).then_some(500_000)
     }
 
     /// What a run must have had.

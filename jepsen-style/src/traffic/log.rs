@@ -33,21 +33,20 @@ struct Line {
     revision: u64,
 }
 
-/// Reads the logs of all nodes, rotated files too; `data_dirs` are by position, of all nodes that have
-/// been there. Probes are left out.
+/// Reads the logs of all nodes, rotated files too; `dirs` are by position, of all nodes that have been
+/// there. Probes are left out.
 ///
 /// # Errors
 /// Where a file cannot be read or a line is no record; a torn last line counts as none.
-pub fn read(data_dirs: &[Vec<PathBuf>], account: &str) -> anyhow::Result<Vec<LogRecord>> {
+pub fn read(dirs: &[Vec<PathBuf>], account: &str) -> anyhow::Result<Vec<LogRecord>> {
     let mut records = Vec::new();
     let name = format!("{account}-{}", estate::LOG);
-    let dirs = data_dirs.iter().enumerate();
+    let dirs = dirs.iter().enumerate();
     for (node, dir) in dirs.flat_map(|(node, dirs)| dirs.iter().map(move |dir| (node, dir))) {
-        let dir = dir.join("access-logs");
         if !dir.exists() {
             continue;
         }
-        for entry in std::fs::read_dir(&dir).with_context(|| dir.display().to_string())? {
+        for entry in std::fs::read_dir(dir).with_context(|| dir.display().to_string())? {
             let path = entry?.path();
             let file_name = path.file_name().and_then(|name| name.to_str());
             let rotation = file_name.and_then(|file| file.strip_prefix(&name));
@@ -94,8 +93,7 @@ mod tests {
     #[test]
     fn rotated_files_are_read_and_torn_ends_and_other_logs_are_not() {
         let dir = tempfile::tempdir().unwrap();
-        let logs = dir.path().join("access-logs");
-        std::fs::create_dir(&logs).unwrap();
+        let logs = dir.path().to_owned();
         let line = |id: &str| {
             format!(
                 "{{\"requestId\":\"{id}\",\"responseCode\":403,\"callerPrincipal\":\
@@ -110,8 +108,7 @@ mod tests {
             line("another") + &line("traffic-0000000000000000") + torn,
         );
         write("1-traffic-2", "of another subscription".to_owned());
-        let mut records =
-            read(&[vec![dir.path().to_owned(), dir.path().join("none")]], "1").unwrap();
+        let mut records = read(&[vec![logs.clone(), logs.join("none")]], "1").unwrap();
         records.sort_by_key(|record| record.marker);
         let record = |marker| LogRecord {
             node: 0,
@@ -122,6 +119,6 @@ mod tests {
         };
         assert_eq!(records, [record(None), record(Some(255))]);
         std::fs::write(logs.join("1-traffic"), "no record\n").unwrap();
-        assert!(read(&[vec![dir.path().to_owned()]], "1").is_err());
+        assert!(read(&[vec![logs]], "1").is_err());
     }
 }

@@ -168,15 +168,36 @@ fn pem(certificate: &CertificateDer<'_>) -> String {
     pem
 }
 
-/// Creates a directory that only its owner may enter, with its parents.
+/// Creates a directory that only its owner may enter, with its parents; their names are on the disk then.
 ///
 /// # Errors
-/// Where it cannot be created.
+/// Where it cannot be created durably.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    let missing = path
+        .ancestors()
+        .skip(1)
+        .take_while(|parent| !parent.exists());
+    // One that is there already may have been created just before its node was killed.
+    let unsynced: Vec<_> = [path].into_iter().chain(missing).collect();
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(path)
+        .create(path)?;
+    unsynced
+        .into_iter()
+        .filter_map(Path::parent)
+        .try_for_each(sync_dir)
+}
+
+/// Puts the names in a directory on the disk.
+fn sync_dir(path: &Path) -> io::Result<()> {
+    // The parent of a relative path of one part is the empty path.
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    fs::File::open(path)?.sync_all()
 }
 
 /// Writes a file with mode 0600: temporary name, fsync, rename, fsync of the directory.
@@ -194,10 +215,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;
-    if let Some(parent) = path.parent() {
-        fs::File::open(parent)?.sync_all()?;
-    }
-    Ok(())
+    path.parent().map_or(Ok(()), sync_dir)
 }
 
 #[cfg(test)]

@@ -132,6 +132,7 @@ fn raft_status(consensus: Option<&Consensus>) -> RaftStatus {
         return RaftStatus::default();
     };
     RaftStatus {
+        member: status.member,
         term: status.term,
         is_leader: status.leader == Some(status.member),
         last_log_index: status.last_log,

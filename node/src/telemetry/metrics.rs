@@ -30,6 +30,8 @@ pub struct Metrics {
 /// What this node's Raft role is at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RaftStatus {
+    /// Member id; 0 where this node has none yet.
+    pub member: u64,
     /// Term.
     pub term: u64,
     /// Whether this node leads.
@@ -138,6 +140,7 @@ impl Scrape {
                 "Revision of the view that is served",
                 view.revision,
             ),
+            ("raft_member", "Raft member id of this node", raft.member),
             ("raft_term", "Raft term", raft.term),
             (
                 "raft_leader",

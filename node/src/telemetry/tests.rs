@@ -62,6 +62,7 @@ impl Node {
         let metrics = Metrics::new(Sources {
             view: Box::new(move || served.load_full()),
             raft: Box::new(|| RaftStatus {
+                member: 5,
                 term: 7,
                 is_leader: true,
                 last_log_index: 40,
@@ -151,6 +152,7 @@ fn a_scrape_adds_up_what_the_workers_counted() {
         r#"trellis_connections_total{protocol="http2"} 2"#,
         "trellis_active_connections 1",
         "trellis_view_revision 812",
+        "trellis_raft_member 5",
         "trellis_raft_term 7",
         "trellis_raft_leader 1",
         "trellis_raft_last_log_index 40",
