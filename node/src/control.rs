@@ -9,6 +9,7 @@
 //! | `sessions`, `tokens` | temporary credentials; join tokens |
 //! | `convert` | protocol ⇄ model |
 //! | `grpc`, `error`, `server` | the services, their errors, their listener |
+//! | `aws` | AWS's own APIs, for boto3, the AWS CLI and the AWS SDKs |
 //! | `sweeper` | removes targets that have drained |
 //!
 //! Cluster-wide things (accounts, nodes, join tokens, settings) belong to the *first account*, the
@@ -16,6 +17,7 @@
 
 mod authn;
 mod authorise;
+mod aws;
 mod convert;
 mod error;
 mod grpc;
@@ -70,6 +72,9 @@ pub struct Config {
     pub deadline_ms: u64,
     /// How far the signing time of a call may be off, either way, seconds. Default 300.
     pub max_skew_seconds: u64,
+    /// How long an answer of AWS's APIs to a change is held until every live node serves it, at most, milliseconds;
+    /// 0 for not at all. Default 2,000.
+    pub aws_wait_ms: u32,
     /// Longest wait for calls under way once a stop is asked for, seconds. Default 10.
     pub drain_seconds: u64,
 }
@@ -85,6 +90,7 @@ impl Default for Config {
             probation_ms: 10_000,
             deadline_ms: 5_000,
             max_skew_seconds: 300,
+            aws_wait_ms: 2_000,
             drain_seconds: 10,
         }
     }

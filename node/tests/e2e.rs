@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "a test crate has no readers of its API")]
 
 mod e2e {
+    pub mod aws;
     pub mod caller;
     pub mod changes;
     pub mod cluster;

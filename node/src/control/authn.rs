@@ -2,7 +2,8 @@
 //!
 //! The signature is verified before the body is read, so that nobody unknown makes this node hold
 //! more than a request's head. The body's SHA-256 is part of the signature and is compared before
-//! anything looks at the body.
+//! anything looks at the body. Clients of AWS's APIs may leave the hash out; then the body, which is
+//! bounded, is read first.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +30,8 @@ use crate::clock;
 
 /// Service name that calls are signed for.
 pub const SERVICE: &str = "trellis";
+/// The header that names the hash of the body.
+const CONTENT_SHA256: &str = "x-amz-content-sha256";
 /// Signing keys that are remembered, about 1 KiB each.
 const SIGNING_KEYS: usize = 256;
 /// Services that answer unsigned callers: they tell nothing but the protocol and whether we serve.
@@ -52,6 +55,16 @@ pub(super) struct Peer {
     pub(super) address: SocketAddr,
     /// Whether over TLS.
     pub(super) secure: bool,
+}
+
+/// An authenticated request of one of AWS's APIs.
+pub(super) struct Admitted {
+    /// Who makes it.
+    pub(super) admin: Admin,
+    /// Its head.
+    pub(super) parts: http::request::Parts,
+    /// Its whole body.
+    pub(super) body: Bytes,
 }
 
 /// Whether a connection has carried a call of someone known.
@@ -115,20 +128,45 @@ impl Gate {
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
-        let (admin, sha256) = self.authenticate(&parts)?;
-        if let Some(standing) = parts.extensions.get::<Standing>() {
-            standing.0.store(true, Ordering::Relaxed);
-        }
+        let (admin, sha256) = self.authenticate(&parts, &[SERVICE], None)?;
         let body = self.read(body).await?;
-        if digest(&SHA256, &body).as_ref() != sha256 {
+        if sha256_of(&body) != sha256 {
             return Err(refused(&Refusal::PayloadMismatch));
         }
         parts.extensions.insert(admin);
         Ok(Request::from_parts(parts, Body::from(body)))
     }
 
-    /// Who signed the head, and the hash that the body must have.
-    fn authenticate(&self, parts: &http::request::Parts) -> Result<(Admin, [u8; 32]), Failure> {
+    /// Authenticates a request that is signed for one of these services, and reads its body.
+    ///
+    /// # Errors
+    /// The refusal of the signature.
+    pub(super) async fn admit_aws(
+        &self,
+        request: Request,
+        services: &[&str],
+    ) -> Result<Admitted, Failure> {
+        let (parts, body) = request.into_parts();
+        if parts.headers.contains_key(CONTENT_SHA256) {
+            let (admin, sha256) = self.authenticate(&parts, services, None)?;
+            let body = self.read(body).await?;
+            if sha256_of(&body) != sha256 {
+                return Err(refused(&Refusal::PayloadMismatch));
+            }
+            return Ok(Admitted { admin, parts, body });
+        }
+        let body = self.read(body).await?;
+        let (admin, _) = self.authenticate(&parts, services, Some(sha256_of(&body)))?;
+        Ok(Admitted { admin, parts, body })
+    }
+
+    /// Who signed the head for one of these services, and the hash that the body must have.
+    fn authenticate(
+        &self,
+        parts: &http::request::Parts,
+        services: &[&str],
+        body_sha256: Option<[u8; 32]>,
+    ) -> Result<(Admin, [u8; 32]), Failure> {
         let host = parts.headers.get(http::header::HOST);
         let host = host.and_then(|host| host.to_str().ok());
         let authority = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -139,7 +177,7 @@ impl Gate {
             authority: authority.or(host).unwrap_or_default(),
             headers: &parts.headers,
             http2: parts.version == http::Version::HTTP_2,
-            body_sha256: None,
+            body_sha256,
         };
         let regions = (self.sources.regions)();
         if regions.is_empty() {
@@ -148,7 +186,7 @@ impl Gate {
         let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
         let scope = Scope {
             regions: &regions,
-            services: &[SERVICE],
+            services,
             now: clock::now(),
             max_skew: self.limits.max_skew,
             strict_unsigned_payload: false,
@@ -162,6 +200,9 @@ impl Gate {
         match caller {
             Ok(Caller::Signed(signed)) => match signed.payload {
                 Payload::Sha256(sha256) => {
+                    if let Some(standing) = parts.extensions.get::<Standing>() {
+                        standing.0.store(true, Ordering::Relaxed);
+                    }
                     let admin = Admin {
                         principal: signed.principal,
                         region: signed.region.to_owned(),
@@ -171,9 +212,10 @@ impl Gate {
                 }
                 Payload::Unsigned => Err(refused(&Refusal::BadContentSha256)),
             },
-            Ok(Caller::Anonymous) => Err(Failure::Unauthenticated(
-                "the call is not signed; sign it with SigV4 for the service trellis".into(),
-            )),
+            Ok(Caller::Anonymous) => Err(Failure::Unauthenticated(format!(
+                "the call is not signed; sign it with SigV4 for the service {}",
+                services.join(" or ")
+            ))),
             Err(Refusal::BodyHashNeeded) => Err(refused(&Refusal::NoContentSha256)),
             Err(refusal) => Err(refused(&refusal)),
         }
@@ -199,6 +241,12 @@ impl Gate {
             ))),
         }
     }
+}
+
+fn sha256_of(body: &Bytes) -> [u8; 32] {
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, body).as_ref());
+    sha256
 }
 
 fn refused(refusal: &Refusal) -> Failure {

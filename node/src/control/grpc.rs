@@ -16,6 +16,7 @@ use trellis_proto::{FILE_DESCRIPTOR_SET, v1};
 
 use super::Api;
 use super::authn::{self, Admin, Gate, Sources};
+use super::aws;
 use super::error::Failure;
 use super::write::{Deregister, Register};
 
@@ -58,7 +59,12 @@ pub async fn front(api: Arc<Api>) -> anyhow::Result<Front> {
         regions: Box::new(regions),
     };
     let gate = Arc::new(Gate::new(sources, api.config.gate_limits()));
+    let aws = Arc::new(aws::Front {
+        api,
+        gate: gate.clone(),
+    });
     let router = router.layer(axum::middleware::from_fn_with_state(gate, authn::gate));
+    let router = router.layer(axum::middleware::from_fn_with_state(aws, aws::fork));
     Ok(Front { router, health })
 }
 

@@ -1,3 +1,5 @@
+//! Views are published whatever becomes of the states that are kept.
+
 use std::sync::Mutex;
 use std::sync::mpsc;
 

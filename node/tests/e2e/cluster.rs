@@ -51,6 +51,7 @@ pub struct Sample {
 /// A running development cluster.
 pub struct Cluster {
     pub ready: Ready,
+    pub ready_file: PathBuf,
     pub output: Arc<Mutex<Vec<String>>>,
     process: Child,
     restarted: Vec<Child>,
@@ -94,6 +95,7 @@ impl Cluster {
         let ready = serde_json::from_slice(&std::fs::read(&ready_file).unwrap()).unwrap();
         Self {
             ready,
+            ready_file,
             output,
             process,
             restarted: Vec::new(),

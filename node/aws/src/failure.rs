@@ -1,0 +1,159 @@
+//! Why a call has no result, as the APIs tell it.
+
+use serde_json::{Map, Value, json};
+use trellis_core::registry::outcome::{FieldMistake, Refusal, RefusalKind};
+
+/// Code of the service in answers about quotas. Source: VPC Lattice's service quotas.
+const SERVICE_CODE: &str = "vpc-lattice";
+
+/// Why a call has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The registry's rules forbid it, or a field is wrong.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// The request is none.
+    #[error("{0}")]
+    Unparsed(String),
+    /// There is no such operation.
+    #[error("there is no operation {0}")]
+    UnknownOperation(String),
+    /// The caller is not known, or its signature is wrong.
+    #[error("{message}")]
+    Unauthenticated {
+        /// Name of the error, such as `InvalidSignatureException`.
+        code: &'static str,
+        /// For people.
+        message: String,
+    },
+    /// The caller's policies do not allow it.
+    #[error("{0}")]
+    Denied(String),
+    /// Too many calls of this account; good again after so many seconds.
+    #[error("rate exceeded; try again in {0} s")]
+    Throttled(u32),
+    /// The request is too large, or did not arrive in time.
+    #[error("{message}")]
+    Unread {
+        /// Whether it is too large.
+        too_large: bool,
+        /// For people.
+        message: String,
+    },
+    /// Consensus gave no outcome: whether the change was made is not known, or it was certainly not.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of this node; the text is for its log alone.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Failure {
+    /// A wrong field.
+    #[must_use]
+    pub fn field(name: &str, message: impl Into<String>) -> Self {
+        Self::fields(vec![FieldMistake {
+            name: name.to_owned(),
+            message: message.into(),
+        }])
+    }
+
+    /// Wrong fields; there is at least one.
+    #[must_use]
+    pub fn fields(fields: Vec<FieldMistake>) -> Self {
+        let told: Vec<_> = fields
+            .iter()
+            .map(|field| format!("{} {}", field.name, field.message))
+            .collect();
+        let message = format!("Validation failed: {}", told.join("; "));
+        Self::Refused(Refusal {
+            fields,
+            ..Refusal::new(RefusalKind::Validation, message)
+        })
+    }
+
+    /// HTTP status and name of the error.
+    #[must_use]
+    pub fn code(&self) -> (u16, &'static str) {
+        match self {
+            Self::Refused(refusal) => match refusal.kind() {
+                RefusalKind::Validation => (400, "ValidationException"),
+                RefusalKind::NotFound => (404, "ResourceNotFoundException"),
+                RefusalKind::Conflict
+                | RefusalKind::RevisionMismatch
+                | RefusalKind::TokenMismatch => (409, "ConflictException"),
+                RefusalKind::QuotaExceeded => (402, "ServiceQuotaExceededException"),
+                RefusalKind::AccessDenied => (403, "AccessDeniedException"),
+            },
+            Self::Unparsed(_) => (400, "ValidationException"),
+            Self::UnknownOperation(_) => (404, "UnknownOperationException"),
+            Self::Unauthenticated { code, .. } => (403, code),
+            Self::Denied(_) => (403, "AccessDeniedException"),
+            Self::Throttled(_) => (429, "ThrottlingException"),
+            Self::Unread {
+                too_large: true, ..
+            } => (413, "RequestEntityTooLargeException"),
+            Self::Unread { .. } => (408, "RequestTimeoutException"),
+            Self::Unavailable(_) => (503, "ServiceUnavailable"),
+            Self::Internal(_) => (500, "InternalServerException"),
+        }
+    }
+
+    /// The members of the answer.
+    #[must_use]
+    pub fn members(&self) -> Value {
+        let mut members = Map::new();
+        let message = match self {
+            Self::Internal(_) => "an internal fault of this node; its log says more".to_owned(),
+            told => told.to_string(),
+        };
+        members.insert("message".to_owned(), message.into());
+        match self {
+            Self::Refused(refusal) => members.extend(of_refusal(refusal)),
+            Self::Unparsed(_) => {
+                members.insert("reason".to_owned(), "cannotParse".into());
+            }
+            _ => {}
+        }
+        Value::Object(members)
+    }
+}
+
+fn of_refusal(refusal: &Refusal) -> Map<String, Value> {
+    let about = || {
+        let mut about = Map::new();
+        about.insert("resourceId".to_owned(), refusal.resource_id.as_str().into());
+        about.insert(
+            "resourceType".to_owned(),
+            refusal.resource_type.as_str().into(),
+        );
+        about
+    };
+    match refusal.kind() {
+        RefusalKind::Validation => {
+            let field =
+                |field: &FieldMistake| json!({"name": field.name, "message": field.message});
+            let fields: Vec<_> = refusal.fields.iter().map(field).collect();
+            let reason = if fields.is_empty() {
+                "other"
+            } else {
+                "fieldValidationFailed"
+            };
+            let mut members = Map::new();
+            members.insert("reason".to_owned(), reason.into());
+            members.insert("fieldList".to_owned(), fields.into());
+            members
+        }
+        RefusalKind::QuotaExceeded => {
+            let mut members = about();
+            members.insert("serviceCode".to_owned(), SERVICE_CODE.into());
+            members.insert("quotaCode".to_owned(), refusal.quota_code.as_str().into());
+            members
+        }
+        RefusalKind::NotFound
+        | RefusalKind::Conflict
+        | RefusalKind::RevisionMismatch
+        | RefusalKind::TokenMismatch => about(),
+        RefusalKind::AccessDenied => Map::new(),
+    }
+}

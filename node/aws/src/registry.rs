@@ -1,0 +1,97 @@
+//! What a front asks of the node, in the name of an authenticated caller.
+
+use std::future::Future;
+
+use trellis_proto::v1;
+
+use crate::failure::Failure;
+
+/// The registry, as a caller sees it: everything is authorised by the caller's policies, except
+/// [`Registry::related`] and [`Registry::count`], which tell what belongs to the answer of an authorised call.
+pub trait Registry: Send + Sync {
+    /// Who calls.
+    type Caller: Send + Sync;
+
+    /// Creates a resource; policies are put.
+    fn create(
+        &self,
+        caller: &Self::Caller,
+        request: v1::CreateRequest,
+    ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// Changes the fields that are given.
+    fn update(
+        &self,
+        caller: &Self::Caller,
+        request: v1::UpdateRequest,
+    ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// Deletes a resource.
+    fn delete(
+        &self,
+        caller: &Self::Caller,
+        request: v1::DeleteRequest,
+    ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// Changes several resources, all or none.
+    fn apply(
+        &self,
+        caller: &Self::Caller,
+        request: v1::ApplyRequest,
+    ) -> impl Future<Output = Result<v1::ApplyResponse, Failure>> + Send;
+
+    /// Reads a resource.
+    fn get(
+        &self,
+        caller: &Self::Caller,
+        request: v1::GetRequest,
+    ) -> impl Future<Output = Result<v1::GetResponse, Failure>> + Send;
+
+    /// Reads a page of resources.
+    fn list(
+        &self,
+        caller: &Self::Caller,
+        request: v1::ListRequest,
+    ) -> impl Future<Output = Result<v1::ListResponse, Failure>> + Send;
+
+    /// Registers targets.
+    fn register_targets(
+        &self,
+        caller: &Self::Caller,
+        request: v1::TargetsRequest,
+    ) -> impl Future<Output = Result<v1::TargetsResponse, Failure>> + Send;
+
+    /// Deregisters targets.
+    fn deregister_targets(
+        &self,
+        caller: &Self::Caller,
+        request: v1::TargetsRequest,
+    ) -> impl Future<Output = Result<v1::TargetsResponse, Failure>> + Send;
+
+    /// Reads the targets of a group, with their health.
+    fn list_targets(
+        &self,
+        caller: &Self::Caller,
+        request: v1::ListTargetsRequest,
+    ) -> impl Future<Output = Result<v1::ListTargetsResponse, Failure>> + Send;
+
+    /// Sets tags.
+    fn tag(
+        &self,
+        caller: &Self::Caller,
+        request: v1::TagRequest,
+    ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// Removes tags.
+    fn untag(
+        &self,
+        caller: &Self::Caller,
+        request: v1::UntagRequest,
+    ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// What another resource names, by kind and id; `None` where it is gone.
+    fn related(&self, kind: v1::ResourceKind, id: &str) -> Option<v1::Resource>;
+
+    /// Ids of the resources of a kind that hang on another, by its id.
+    fn dependants(&self, kind: v1::ResourceKind, parent: &str) -> Vec<String>;
+}

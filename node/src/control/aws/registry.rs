@@ -1,0 +1,126 @@
+//! The registry as the fronts of AWS's APIs ask for it: the admin API itself.
+
+use trellis_aws::{Failure, Registry};
+use trellis_core::model::Kind;
+use trellis_core::registry::command::AnyRecord;
+use trellis_proto::v1;
+
+use crate::control::Api;
+use crate::control::authn::Admin;
+use crate::control::convert;
+use crate::control::write::{Deregister, Register};
+
+/// The registry behind the admin API.
+pub(super) struct Records<'a>(pub(super) &'a Api);
+
+impl Registry for Records<'_> {
+    type Caller = Admin;
+
+    async fn create(
+        &self,
+        caller: &Admin,
+        request: v1::CreateRequest,
+    ) -> Result<v1::WriteResponse, Failure> {
+        let written = self.0.write(caller, &request).await?;
+        Ok(written.one(&self.0.consensus.state(), Some(&self.0.keyring))?)
+    }
+
+    async fn update(
+        &self,
+        caller: &Admin,
+        request: v1::UpdateRequest,
+    ) -> Result<v1::WriteResponse, Failure> {
+        let written = self.0.write(caller, &request).await?;
+        Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    async fn delete(
+        &self,
+        caller: &Admin,
+        request: v1::DeleteRequest,
+    ) -> Result<v1::WriteResponse, Failure> {
+        let written = self.0.write(caller, &request).await?;
+        Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    async fn apply(
+        &self,
+        caller: &Admin,
+        request: v1::ApplyRequest,
+    ) -> Result<v1::ApplyResponse, Failure> {
+        let written = self.0.write(caller, &request).await?;
+        Ok(written.bundle(&self.0.consensus.state()))
+    }
+
+    async fn get(
+        &self,
+        caller: &Admin,
+        request: v1::GetRequest,
+    ) -> Result<v1::GetResponse, Failure> {
+        Ok(self.0.get(caller, request).await?)
+    }
+
+    async fn list(
+        &self,
+        caller: &Admin,
+        request: v1::ListRequest,
+    ) -> Result<v1::ListResponse, Failure> {
+        Ok(self.0.list(caller, request).await?)
+    }
+
+    async fn register_targets(
+        &self,
+        caller: &Admin,
+        request: v1::TargetsRequest,
+    ) -> Result<v1::TargetsResponse, Failure> {
+        Ok(self.0.write(caller, &Register(request)).await?.targets())
+    }
+
+    async fn deregister_targets(
+        &self,
+        caller: &Admin,
+        request: v1::TargetsRequest,
+    ) -> Result<v1::TargetsResponse, Failure> {
+        Ok(self.0.write(caller, &Deregister(request)).await?.targets())
+    }
+
+    async fn list_targets(
+        &self,
+        caller: &Admin,
+        request: v1::ListTargetsRequest,
+    ) -> Result<v1::ListTargetsResponse, Failure> {
+        Ok(self.0.list_targets(caller, request).await?)
+    }
+
+    async fn tag(
+        &self,
+        caller: &Admin,
+        request: v1::TagRequest,
+    ) -> Result<v1::WriteResponse, Failure> {
+        let written = self.0.write(caller, &request).await?;
+        Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    async fn untag(
+        &self,
+        caller: &Admin,
+        request: v1::UntagRequest,
+    ) -> Result<v1::WriteResponse, Failure> {
+        let written = self.0.write(caller, &request).await?;
+        Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    fn related(&self, kind: v1::ResourceKind, id: &str) -> Option<v1::Resource> {
+        let state = self.0.consensus.state();
+        let record: AnyRecord = state.get_any(convert::kind(kind.into())?, id)?;
+        Some(convert::resource(&state, &record))
+    }
+
+    fn dependants(&self, kind: v1::ResourceKind, parent: &str) -> Vec<String> {
+        let kind: Option<Kind> = convert::kind(kind.into());
+        let state = self.0.consensus.state();
+        kind.map_or_else(Vec::new, |kind| {
+            state.child_ids(parent, kind).cloned().collect()
+        })
+    }
+}

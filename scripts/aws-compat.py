@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""Drives a running cluster with boto3, as users of VPC Lattice do, and checks what it answers.
+
+    scripts/aws-compat.py READY_FILE      # the file of `trellis-node dev --no-sample --ready-file READY_FILE`
+
+The cluster must be new. Every operation that there is succeeds once, and is refused in the ways that the model knows.
+"""
+
+import json
+import sys
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+NOTHING = "0123456789abcdef0"
+
+
+class Suite:
+    """Calls, and which operations they were of."""
+
+    def __init__(self, ready, account=0, node=0):
+        root = ready["accounts"][account]
+        self.client = boto3.client(
+            "vpc-lattice",
+            endpoint_url=ready["nodes"][node]["api"],
+            region_name=ready["region"],
+            aws_access_key_id=root["access_key_id"],
+            aws_secret_access_key=root["secret_access_key"],
+            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
+        )
+        self.vpc = ready["vpcs"][account]["id"]
+        self.done, self.failed = set(), {}
+
+    def ok(self, operation, **fields):
+        """A call that must succeed; its answer without what botocore adds."""
+        answer = getattr(self.client, operation)(**fields)
+        meta = answer.pop("ResponseMetadata")
+        assert meta["RequestId"], f"{operation}: no request id"
+        self.done.add(operation)
+        return answer
+
+    def refused(self, code, operation, **fields):
+        """A call that must fail with this error; the error's members."""
+        try:
+            answer = getattr(self.client, operation)(**fields)
+        except ClientError as error:
+            got = error.response["Error"]["Code"]
+            assert got == code, f"{operation}: {got}, not {code}: {error}"
+            assert error.response["Error"]["Message"], f"{operation}: no message"
+            self.failed.setdefault(operation, set()).add(code)
+            return error.response
+        raise AssertionError(f"{operation} {fields}: {code} expected, got {answer}")
+
+
+def networks(suite):
+    made = suite.ok("create_service_network", name="net", authType="AWS_IAM", tags={"team": "a"}, clientToken="t1")
+    again = suite.ok("create_service_network", name="net", authType="AWS_IAM", tags={"team": "a"}, clientToken="t1")
+    assert made == again and made["authType"] == "AWS_IAM", made
+    suite.refused("ConflictException", "create_service_network", name="other", clientToken="t1")
+    clash = suite.refused("ConflictException", "create_service_network", name="net")
+    assert clash["resourceType"] == "SERVICE_NETWORK", clash
+    wrong = suite.refused("ValidationException", "create_service_network", name="-", authType="SOME")
+    assert {field["name"] for field in wrong["fieldList"]} == {"name", "authType"}, wrong
+    assert wrong["reason"] == "fieldValidationFailed", wrong
+    found = suite.ok("get_service_network", serviceNetworkIdentifier=made["arn"])
+    assert found["id"] == made["id"] and found["numberOfAssociatedVPCs"] == 0, found
+    changed = suite.ok("update_service_network", serviceNetworkIdentifier=made["id"], authType="NONE")
+    assert changed["authType"] == "NONE", changed
+    missing = suite.refused("ResourceNotFoundException", "get_service_network", serviceNetworkIdentifier=f"sn-{NOTHING}")
+    assert missing["resourceId"] == f"sn-{NOTHING}" and missing["resourceType"] == "SERVICE_NETWORK", missing
+    suite.refused("ValidationException", "get_service_network", serviceNetworkIdentifier="net-with-a-name-only")
+    assert [item["id"] for item in suite.ok("list_service_networks")["items"]] == [made["id"]]
+    return made
+
+
+def services(suite):
+    made = suite.ok("create_service", name="shop", authType="NONE")
+    assert made["dnsEntry"]["domainName"].startswith("shop-"), made
+    for name in ["cart", "pay"]:
+        suite.ok("create_service", name=name)
+    pages = list(suite.client.get_paginator("list_services").paginate(PaginationConfig={"PageSize": 1}))
+    assert len(pages) == 3 and sum(len(page["items"]) for page in pages) == 3, pages
+    suite.ok("list_services")
+    suite.refused("ValidationException", "list_services", nextToken="forged")
+    suite.refused("ValidationException", "list_services", maxResults=101)
+    changed = suite.ok("update_service", serviceIdentifier=made["id"], authType="AWS_IAM")
+    assert changed["authType"] == "AWS_IAM", changed
+    found = suite.ok("get_service", serviceIdentifier=made["arn"])
+    assert found["status"] == "ACTIVE" and found["authType"] == "AWS_IAM", found
+    return made
+
+
+def target_groups(suite):
+    config = {"port": 80, "protocol": "HTTP", "vpcIdentifier": suite.vpc}
+    made = suite.ok("create_target_group", name="group", type="IP", config=config)
+    assert made["config"]["healthCheck"]["healthCheckIntervalSeconds"] == 30, made
+    suite.refused("ValidationException", "create_target_group", name="bad", type="IP", config={"port": 0})
+    group = made["id"]
+    targets = [{"id": "127.0.0.1", "port": 8001}, {"id": "127.0.0.1", "port": 8002}]
+    done = suite.ok("register_targets", targetGroupIdentifier=group, targets=targets)
+    assert done["successful"] == targets and done["unsuccessful"] == [], done
+    listed = suite.ok("list_targets", targetGroupIdentifier=group, targets=targets[:1])
+    assert [item["port"] for item in listed["items"]] == [8001], listed
+    suite.refused("ValidationException", "register_targets", targetGroupIdentifier=group, targets=[])
+    suite.ok("deregister_targets", targetGroupIdentifier=group, targets=targets[1:])
+    check = {"healthCheckIntervalSeconds": 10}
+    changed = suite.ok("update_target_group", targetGroupIdentifier=group, healthCheck=check)
+    assert changed["config"]["healthCheck"]["healthCheckIntervalSeconds"] == 10, changed
+    found = suite.ok("get_target_group", targetGroupIdentifier=group)
+    assert found["config"]["port"] == 80 and found["serviceArns"] == [], found
+    listed = suite.ok("list_target_groups", targetGroupType="IP")["items"]
+    assert listed[0]["port"] == 80 and "config" not in listed[0], listed
+    assert suite.ok("list_target_groups", targetGroupType="LAMBDA")["items"] == []
+    return made
+
+
+def listeners(suite, service, group):
+    forward = {"forward": {"targetGroups": [{"targetGroupIdentifier": group["id"]}]}}
+    made = suite.ok(
+        "create_listener", serviceIdentifier=service["id"], name="http", protocol="HTTP", defaultAction=forward
+    )
+    assert made["port"] == 80 and made["serviceArn"] == service["arn"], made
+    assert made["defaultAction"]["forward"]["targetGroups"][0]["weight"] == 100, made
+    both = {**forward, "fixedResponse": {"statusCode": 404}}
+    at = {"serviceIdentifier": service["id"]}
+    suite.refused("ValidationException", "create_listener", **at, name="two", protocol="HTTP", defaultAction=both)
+    fixed = {"fixedResponse": {"statusCode": 404}}
+    at["listenerIdentifier"] = made["id"]
+    changed = suite.ok("update_listener", **at, defaultAction=fixed)
+    assert changed["defaultAction"] == fixed, changed
+    suite.ok("update_listener", **at, defaultAction=forward)
+    assert suite.ok("get_listener", **at)["createdAt"]
+    assert len(suite.ok("list_listeners", serviceIdentifier=service["arn"])["items"]) == 1
+    match = {"httpMatch": {"pathMatch": {"match": {"prefix": "/a"}, "caseSensitive": True}}}
+    rule = suite.ok("create_rule", **at, name="rule", priority=10, match=match, action=fixed)
+    assert rule["match"]["httpMatch"]["pathMatch"] == match["httpMatch"]["pathMatch"], rule
+    suite.refused("ConflictException", "create_rule", **at, name="clash", priority=10, match=match, action=fixed)
+    suite.refused("ValidationException", "create_rule", **at, name="rule-x", priority=0, match=match, action=fixed)
+    changed = suite.ok("update_rule", **at, ruleIdentifier=rule["id"], priority=20)
+    assert changed["priority"] == 20 and changed["isDefault"] is False, changed
+    updated = suite.ok("batch_update_rule", **at, rules=[{"ruleIdentifier": rule["id"], "priority": 30}])
+    assert updated["successful"][0]["priority"] == 30, updated
+    listed = suite.ok("list_rules", **at)["items"]
+    assert [item["isDefault"] for item in listed] == [False, True], listed
+    default = suite.ok("get_rule", **at, ruleIdentifier=listed[1]["id"])
+    assert default["isDefault"] is True and default["action"] == made["defaultAction"], default
+    found = suite.ok("get_target_group", targetGroupIdentifier=group["id"])
+    assert found["serviceArns"] == [service["arn"]], found
+    suite.refused("ConflictException", "delete_target_group", targetGroupIdentifier=group["id"])
+    return made, rule
+
+
+def associations(suite, network, service):
+    both = {"serviceNetworkIdentifier": network["id"], "serviceIdentifier": service["id"]}
+    made = suite.ok("create_service_network_service_association", **both)
+    assert made["dnsEntry"] == service["dnsEntry"], made
+    suite.refused("ConflictException", "create_service_network_service_association", **both)
+    named = {"serviceNetworkServiceAssociationIdentifier": made["id"]}
+    found = suite.ok("get_service_network_service_association", **named)
+    assert found["serviceName"] == "shop" and found["serviceNetworkName"] == "net", found
+    assert len(suite.ok("list_service_network_service_associations", serviceIdentifier=service["id"])["items"]) == 1
+    suite.refused("ConflictException", "delete_service", serviceIdentifier=service["id"])
+    suite.refused("ConflictException", "delete_service_network", serviceNetworkIdentifier=network["id"])
+    vpc = suite.ok(
+        "create_service_network_vpc_association", serviceNetworkIdentifier=network["id"], vpcIdentifier=suite.vpc
+    )
+    at = {"serviceNetworkVpcAssociationIdentifier": vpc["id"]}
+    assert suite.ok("get_service_network_vpc_association", **at)["vpcId"] == suite.vpc
+    assert len(suite.ok("list_service_network_vpc_associations", vpcIdentifier=suite.vpc)["items"]) == 1
+    suite.refused("ValidationException", "update_service_network_vpc_association", **at, securityGroupIds=["x"])
+    assert suite.ok("delete_service_network_vpc_association", **at)["status"] == "DELETE_IN_PROGRESS"
+    assert suite.ok("delete_service_network_service_association", **named)["status"] == "DELETE_IN_PROGRESS"
+
+
+def policies(suite, service):
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "vpc-lattice-svcs:Invoke", "Resource": "*"}],
+    }
+    at = {"resourceIdentifier": service["id"]}
+    assert "policy" not in suite.ok("get_auth_policy", **at)
+    put = suite.ok("put_auth_policy", **at, policy=json.dumps(policy))
+    assert put["state"] == "Active" and json.loads(put["policy"]) == policy, put
+    suite.refused("ValidationException", "put_auth_policy", **at, policy="{}")
+    assert json.loads(suite.ok("get_auth_policy", **at)["policy"]) == policy
+    suite.refused("ResourceNotFoundException", "get_auth_policy", resourceIdentifier=f"svc-{NOTHING}")
+    suite.ok("delete_auth_policy", **at)
+    suite.refused("ResourceNotFoundException", "delete_auth_policy", **at)
+
+
+def subscriptions(suite, service):
+    made = suite.ok(
+        "create_access_log_subscription",
+        resourceIdentifier=service["id"],
+        destinationArn="arn:aws:s3:::trellis-logs",
+    )
+    assert made["resourceArn"] == service["arn"], made
+    at = {"accessLogSubscriptionIdentifier": made["id"]}
+    suite.ok("get_access_log_subscription", **at)
+    suite.ok("update_access_log_subscription", **at, destinationArn="arn:aws:s3:::trellis-more-logs")
+    assert len(suite.ok("list_access_log_subscriptions", resourceIdentifier=service["arn"])["items"]) == 1
+    suite.ok("delete_access_log_subscription", **at)
+
+
+def tags(suite, network):
+    arn = network["arn"]
+    suite.ok("tag_resource", resourceArn=arn, tags={"a b": "c/d", "e": ""})
+    assert suite.ok("list_tags_for_resource", resourceArn=arn)["tags"] == {"team": "a", "a b": "c/d", "e": ""}
+    suite.ok("untag_resource", resourceArn=arn, tagKeys=["a b", "e"])
+    assert suite.ok("list_tags_for_resource", resourceArn=arn)["tags"] == {"team": "a"}
+    suite.refused("ValidationException", "tag_resource", resourceArn="no-arn", tags={"a": "b"})
+    suite.refused("ResourceNotFoundException", "tag_resource", resourceArn=arn[:-1] + "z", tags={"a": "b"})
+
+
+def deletions(suite, network, service, group, listener, rule):
+    at = {"serviceIdentifier": service["id"], "listenerIdentifier": listener["id"]}
+    suite.ok("delete_rule", **at, ruleIdentifier=rule["id"])
+    suite.ok("delete_listener", **at)
+    assert suite.ok("delete_service", serviceIdentifier=service["id"])["status"] == "DELETE_IN_PROGRESS"
+    suite.refused("ResourceNotFoundException", "get_service", serviceIdentifier=service["id"])
+    suite.ok("delete_service_network", serviceNetworkIdentifier=network["id"])
+    # Its target that was deregistered drains for a minute.
+    suite.refused("ConflictException", "delete_target_group", targetGroupIdentifier=group["id"])
+    other = suite.ok("create_target_group", name="other", type="IP", config={"protocol": "HTTP", "vpcIdentifier": suite.vpc})
+    assert suite.ok("delete_target_group", targetGroupIdentifier=other["id"])["status"] == "DELETE_IN_PROGRESS"
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        ready = json.load(file)
+    suite = Suite(ready)
+    network, service, group = networks(suite), services(suite), target_groups(suite)
+    listener, rule = listeners(suite, service, group)
+    associations(suite, network, service)
+    policies(suite, service)
+    subscriptions(suite, service)
+    tags(suite, network)
+    deletions(suite, network, service, group, listener, rule)
+    print(f"{len(suite.done)} operations succeeded; {sum(map(len, suite.failed.values()))} refusals as modelled")
+
+
+if __name__ == "__main__":
+    main()

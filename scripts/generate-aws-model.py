@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Writes the shapes and operations of the VPC Lattice API, as Rust, from the model of an installed botocore.
+
+    scripts/generate-aws-model.py            # writes node/aws/src/vpc_lattice/model/*.rs
+    scripts/generate-aws-model.py --check    # fails where the files are not what it would write
+
+Two files: `shapes.rs` says what each value may be, for checks that name every wrong field, and for answers that have
+no member that clients do not know; `operations.rs` has the routes, with statuses and IAM actions. Needs rustfmt.
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+from botocore.loaders import Loader
+
+SERVICE = "vpc-lattice"
+TARGET = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src/vpc_lattice/model"
+# Operations that are authorised as another action. Source: service authorisation reference.
+ACTIONS = {"BatchUpdateRule": "UpdateRule"}
+# A name: no reserved prefix, no hyphen at either end, no two in a row.
+NAME = re.compile(r"(?:\(\?!([a-z]+-)\))?\(\?!\[-\]\)\(\?!\.\*\[-\]\$\)\(\?!\.\*\[-\]\{2\}\)\[a-z0-9-\]\+")
+HEADER = """//! {what}
+//!
+//! Written by `scripts/generate-aws-model.py` from the API model {version}; change that, not this.
+"""
+
+
+def snake(name):
+    """`lastUpdatedAt` as `last_updated_at`, `numberOfAssociatedVPCs` as `number_of_associated_vpcs`."""
+    name = re.sub(r"([A-Z]+)s$", lambda found: found[1].capitalize() + "s", name)
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    name = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return name.lower()
+
+
+def static(name):
+    return snake(name).upper()
+
+
+def raw(text):
+    """A Rust string literal."""
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return f'r"{text}"' if '"' not in text else f'r#"{text}"#'
+
+
+class Model:
+    """A service's model, and what of it is used."""
+
+    def __init__(self, service):
+        model = Loader().load_service_model(service, "service-2")
+        self.version = model["metadata"]["apiVersion"]
+        self.shapes = model["shapes"]
+        self.operations = dict(sorted(model["operations"].items()))
+        self.used = set()
+        for operation in self.operations.values():
+            self.use(operation["input"])
+            self.use(operation["output"])
+
+    def use(self, reference):
+        """Notes a shape and everything that it is made of."""
+        if reference is None or reference["shape"] in self.used:
+            return
+        self.used.add(reference["shape"])
+        shape = self.shapes[reference["shape"]]
+        for member in shape.get("members", {}).values():
+            self.use(member)
+        for part in ("member", "key", "value"):
+            self.use(shape.get(part))
+
+    # What values may be.
+
+    def bounds(self, shape, most="u64::MAX"):
+        return f"{shape.get('min', 0)}, {shape.get('max', most)}"
+
+    def shape(self, shape):
+        match shape["type"]:
+            case "string" if "enum" in shape:
+                words = ", ".join(f'"{word}"' for word in shape["enum"])
+                return f"Shape::Word(&[{words}])"
+            case "string":
+                return f"Shape::Text {{ chars: ({self.bounds(shape)}), pattern: {self.pattern(shape)} }}"
+            case "integer" | "long":
+                least = shape.get("min", "i64::MIN")
+                return f"Shape::Number({least}, {shape.get('max', 'i64::MAX')})"
+            case "boolean":
+                return "Shape::Flag"
+            case "timestamp":
+                return "Shape::Text { chars: (0, 64), pattern: None }"
+            case "list":
+                return f"Shape::List {{ of: &{static(shape['member']['shape'])}, count: ({self.bounds(shape)}) }}"
+            case "map":
+                key, value = static(shape["key"]["shape"]), static(shape["value"]["shape"])
+                return f"Shape::Map {{ key: &{key}, value: &{value}, count: ({self.bounds(shape)}) }}"
+            case "structure":
+                kind = "Union" if shape.get("union") else "Structure"
+                return f"Shape::{kind}(&[{', '.join(self.fields(shape))}])"
+        raise ValueError(shape)
+
+    def pattern(self, shape):
+        pattern = shape.get("pattern")
+        if pattern is None:
+            return "None"
+        if name := NAME.fullmatch(pattern):
+            return f'Some(Pattern::Name("{name[1] or ""}"))'
+        assert "(?" not in pattern, pattern
+        return f"Some(Pattern::Regex({raw(pattern)}))"
+
+    def fields(self, shape):
+        for name, member in shape["members"].items():
+            how = "required" if name in shape.get("required", []) else "optional"
+            place = {"uri": ".label()", "querystring": ".query()"}.get(member.get("location"), "")
+            assert member.get("locationName", name) == name, name
+            yield f'Field::{how}("{name}", &{static(member["shape"])}){place}'
+
+    def all_shapes(self):
+        yield HEADER.format(what="What the parts of requests and answers may be.", version=self.version)
+        yield "use crate::shape::{Field, Pattern, Shape};\n"
+        for name in sorted(self.used):
+            yield f"pub(super) static {static(name)}: Shape = {self.shape(self.shapes[name])};"
+
+    # Routes.
+
+    def segments(self, uri):
+        for part in uri.strip("/").split("/"):
+            label = re.fullmatch(r"\{(\w+)\}", part)
+            yield f'Segment::Label("{label[1]}")' if label else f'Segment::Literal("{part}")'
+
+    def routes(self):
+        yield HEADER.format(what="Every operation: its route, its status, its IAM action.", version=self.version)
+        yield "use super::shapes;"
+        yield "use crate::route::{Operation, Segment};\n"
+        yield "/// The operations, by name."
+        yield "pub static OPERATIONS: &[Operation] = &["
+        for name, operation in self.operations.items():
+            http = operation["http"]
+            errors = ", ".join(f'"{error["shape"]}"' for error in operation["errors"])
+            yield "Operation {"
+            yield f'name: "{name}", method: "{http["method"]}",'
+            yield f"path: &[{', '.join(self.segments(http['requestUri']))}],"
+            yield f"status: {http.get('responseCode', 200)},"
+            yield f"input: &shapes::{static(operation['input']['shape'])},"
+            yield f"output: &shapes::{static(operation['output']['shape'])},"
+            yield f'action: "{SERVICE}:{ACTIONS.get(name, name)}",'
+            yield f"errors: &[{errors}],"
+            yield "},"
+        yield "];"
+
+    def files(self):
+        return {"shapes.rs": self.all_shapes(), "operations.rs": self.routes()}
+
+
+def formatted(lines):
+    """The lines as rustfmt would have them."""
+    command = ["rustfmt", "--edition", "2024", "--emit", "stdout"]
+    text = "\n".join(lines) + "\n"
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a file differs")
+    check = parser.parse_args().check
+    stale = []
+    for name, lines in Model(SERVICE).files().items():
+        path, text = TARGET / name, formatted(lines)
+        if check:
+            if not path.exists() or path.read_text() != text:
+                stale.append(str(path))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    if stale:
+        sys.exit("not what the model gives: " + ", ".join(stale) + "; run scripts/generate-aws-model.py")
+
+
+if __name__ == "__main__":
+    main()
