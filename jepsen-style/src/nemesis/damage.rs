@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::membership::settle;
 use super::{Nemesis, Obstacle, Step, role};
 use crate::cluster::Cluster;
 use crate::schedule::effect::rotated;
@@ -80,6 +81,7 @@ impl Nemesis for Damage {
                 return Ok("the node went on".to_owned());
             };
             cluster.replace(victim).await?;
+            settle(cluster).await?;
             Ok(format!("replaced: {refusal:#}"))
         })
     }

@@ -51,9 +51,14 @@ impl Nemesis for Membership {
             if let Some(joined) = self.joined.take() {
                 cluster.remove(joined).await?;
             }
-            let count = cluster.positions().await.len();
-            cluster.wait_for_members(count, SETTLE_DEADLINE).await?;
+            settle(cluster).await?;
             Ok(String::new())
         })
     }
+}
+
+/// Waits until as many nodes vote as should: before, the loss of one could be that of the quorum.
+pub(super) async fn settle(cluster: &Cluster) -> anyhow::Result<()> {
+    let count = cluster.positions().await.len();
+    cluster.wait_for_members(count, SETTLE_DEADLINE).await
 }

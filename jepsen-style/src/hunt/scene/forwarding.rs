@@ -23,6 +23,9 @@ const UP: Duration = Duration::from_secs(5);
 const KILLS: u64 = 5;
 /// How long a node may serve what was taken back, microseconds. Source: reliability plan, section 2.6.
 const BOUND_US: u64 = 1_000_000;
+/// How long nobody may hear of the last writes of a leader that was lost, microseconds. Source: reliability plan,
+/// section 2.6.
+const FAILOVER_US: u64 = 3_000_000;
 /// Time in which the workers of a node take up a view, microseconds.
 const SLACK_US: u64 = 100_000;
 /// Requests that must have been seen after something was taken away.
@@ -49,7 +52,8 @@ pub(super) async fn restarted(play: &Play) -> anyhow::Result<Verdicts> {
     let mut windows = Windows::default();
     sleep(UP).await;
     for turn in 0..KILLS {
-        let node = usize::try_from(play.seed + turn)? % stage.access().nodes.len();
+        let nodes = stage.access().nodes.len();
+        let node = usize::try_from(play.seed + turn)? % nodes;
         let from_us = stage.now_us();
         stage.cluster.kill(node).await?;
         sleep(DOWN).await;
@@ -60,6 +64,12 @@ pub(super) async fn restarted(play: &Play) -> anyhow::Result<Verdicts> {
             from_us,
             to_us: stage.now_us(),
         });
+        let others = (0..nodes).filter(|other| *other != node);
+        windows.apart.extend(others.map(|node| Window {
+            node,
+            from_us,
+            to_us: from_us + FAILOVER_US,
+        }));
         sleep(UP).await;
     }
     stop.cancel();
