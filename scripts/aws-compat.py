@@ -53,6 +53,16 @@ class Suite:
         raise AssertionError(f"{operation} {fields}: {code} expected, got {answer}")
 
 
+def strangers(ready):
+    """Calls that are signed with a key that there is not, and with a wrong secret."""
+    root = ready["accounts"][0]
+    for key, code in [("AKIA0000000000000000", "UnrecognizedClientException"), (root["access_key_id"], "InvalidSignatureException")]:
+        other = {**root, "access_key_id": key, "secret_access_key": "wrong"}
+        suite = Suite({**ready, "accounts": [other]})
+        suite.refused(code, "list_services")
+        suite.refused(code, "create_service", name="stolen")
+
+
 def networks(suite):
     made = suite.ok("create_service_network", name="net", authType="AWS_IAM", tags={"team": "a"}, clientToken="t1")
     again = suite.ok("create_service_network", name="net", authType="AWS_IAM", tags={"team": "a"}, clientToken="t1")
@@ -229,6 +239,7 @@ def deletions(suite, network, service, group, listener, rule):
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         ready = json.load(file)
+    strangers(ready)
     suite = Suite(ready)
     network, service, group = networks(suite), services(suite), target_groups(suite)
     listener, rule = listeners(suite, service, group)

@@ -33,13 +33,6 @@ pub trait Registry: Send + Sync {
         request: v1::DeleteRequest,
     ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
 
-    /// Changes several resources, all or none.
-    fn apply(
-        &self,
-        caller: &Self::Caller,
-        request: v1::ApplyRequest,
-    ) -> impl Future<Output = Result<v1::ApplyResponse, Failure>> + Send;
-
     /// Reads a resource.
     fn get(
         &self,

@@ -173,6 +173,7 @@ fn pem(certificate: &CertificateDer<'_>) -> String {
 /// # Errors
 /// Where it cannot be created durably.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    let existed = path.exists();
     let missing = path
         .ancestors()
         .skip(1)
@@ -183,10 +184,12 @@ pub fn create_private_dir(path: &Path) -> io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)?;
-    unsynced
-        .into_iter()
-        .filter_map(Path::parent)
-        .try_for_each(sync_dir)
+    let mut parents = unsynced.into_iter().filter_map(Path::parent);
+    match parents.try_for_each(sync_dir) {
+        // Somebody else made it, in a directory that is not ours to open.
+        Err(error) if existed && error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced,
+    }
 }
 
 /// Puts the names in a directory on the disk.

@@ -2,8 +2,8 @@
 //!
 //! The signature is verified before the body is read, so that nobody unknown makes this node hold
 //! more than a request's head. The body's SHA-256 is part of the signature and is compared before
-//! anything looks at the body. Clients of AWS's APIs may leave the hash out; then the body, which is
-//! bounded, is read first.
+//! anything looks at the body. Clients of AWS's APIs may leave the hash out of the head; then the body, which
+//! is bounded, is read for whoever names a key that there is, and the signature verified with its hash.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,8 +30,6 @@ use crate::clock;
 
 /// Service name that calls are signed for.
 pub const SERVICE: &str = "trellis";
-/// The header that names the hash of the body.
-const CONTENT_SHA256: &str = "x-amz-content-sha256";
 /// Signing keys that are remembered, about 1 KiB each.
 const SIGNING_KEYS: usize = 256;
 /// Services that answer unsigned callers: they tell nothing but the protocol and whether we serve.
@@ -128,7 +126,8 @@ impl Gate {
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
-        let (admin, sha256) = self.authenticate(&parts, &[SERVICE], None)?;
+        let signed = self.authenticate(&parts, &[SERVICE], None)?;
+        let (admin, sha256) = signed.ok_or_else(|| refused(&Refusal::NoContentSha256))?;
         let body = self.read(body).await?;
         if sha256_of(&body) != sha256 {
             return Err(refused(&Refusal::PayloadMismatch));
@@ -147,26 +146,30 @@ impl Gate {
         services: &[&str],
     ) -> Result<Admitted, Failure> {
         let (parts, body) = request.into_parts();
-        if parts.headers.contains_key(CONTENT_SHA256) {
-            let (admin, sha256) = self.authenticate(&parts, services, None)?;
-            let body = self.read(body).await?;
-            if sha256_of(&body) != sha256 {
-                return Err(refused(&Refusal::PayloadMismatch));
-            }
-            return Ok(Admitted { admin, parts, body });
-        }
+        // Whoever has no key of ours is refused here, before anything is read.
+        let named = self.authenticate(&parts, services, None)?;
         let body = self.read(body).await?;
-        let (admin, _) = self.authenticate(&parts, services, Some(sha256_of(&body)))?;
+        let sha256 = sha256_of(&body);
+        let admin = match named {
+            Some((admin, named)) if named == sha256 => Some(admin),
+            Some(_) => None,
+            None => {
+                let signed = self.authenticate(&parts, services, Some(sha256))?;
+                signed.map(|(admin, _)| admin)
+            }
+        };
+        let admin = admin.ok_or_else(|| refused(&Refusal::PayloadMismatch))?;
         Ok(Admitted { admin, parts, body })
     }
 
-    /// Who signed the head for one of these services, and the hash that the body must have.
+    /// Who signed the head for one of these services, and the hash that the body must have; `None` where a known
+    /// key signed a hash that only the body can tell.
     fn authenticate(
         &self,
         parts: &http::request::Parts,
         services: &[&str],
         body_sha256: Option<[u8; 32]>,
-    ) -> Result<(Admin, [u8; 32]), Failure> {
+    ) -> Result<Option<(Admin, [u8; 32])>, Failure> {
         let host = parts.headers.get(http::header::HOST);
         let host = host.and_then(|host| host.to_str().ok());
         let authority = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -208,7 +211,7 @@ impl Gate {
                         region: signed.region.to_owned(),
                         peer: parts.extensions.get().copied(),
                     };
-                    Ok((admin, sha256))
+                    Ok(Some((admin, sha256)))
                 }
                 Payload::Unsigned => Err(refused(&Refusal::BadContentSha256)),
             },
@@ -216,7 +219,7 @@ impl Gate {
                 "the call is not signed; sign it with SigV4 for the service {}",
                 services.join(" or ")
             ))),
-            Err(Refusal::BodyHashNeeded) => Err(refused(&Refusal::NoContentSha256)),
+            Err(Refusal::BodyHashNeeded) => Ok(None),
             Err(refusal) => Err(refused(&refusal)),
         }
     }

@@ -43,15 +43,6 @@ impl Registry for Records<'_> {
         Ok(written.one(&self.0.consensus.state(), None)?)
     }
 
-    async fn apply(
-        &self,
-        caller: &Admin,
-        request: v1::ApplyRequest,
-    ) -> Result<v1::ApplyResponse, Failure> {
-        let written = self.0.write(caller, &request).await?;
-        Ok(written.bundle(&self.0.consensus.state()))
-    }
-
     async fn get(
         &self,
         caller: &Admin,

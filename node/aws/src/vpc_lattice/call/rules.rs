@@ -32,12 +32,14 @@ impl<R: Registry> Call<'_, R> {
 
     /// Reads a page of the rules of a listener; its default rule is the last.
     pub(in super::super) async fn list_rules(&mut self) -> Result<Value, Failure> {
-        let mut of_listener = self.input.clone();
-        of_listener.retain(|name, _| name == "serviceIdentifier" || name == "listenerIdentifier");
+        let listener = self.input["listenerIdentifier"]
+            .as_str()
+            .unwrap_or_default();
+        // An id, or an ARN that ends with it.
+        let listener = listener.rsplit('/').next().unwrap_or_default().to_owned();
         let mut page = self.list(Kind::Rule).await?;
         if page["nextToken"].as_str().is_some_and(str::is_empty) {
-            self.input = of_listener;
-            let listener = self.get(Kind::Listener).await?;
+            let listener = self.tell(self.registry.related(Kind::Listener, &listener))?;
             if let Some(items) = page["items"].as_array_mut() {
                 items.push(default_rule::tell(&listener));
             }
