@@ -172,9 +172,15 @@ def associations(suite, network, service):
     assert len(suite.ok("list_service_network_service_associations", serviceIdentifier=service["id"])["items"]) == 1
     suite.refused("ConflictException", "delete_service", serviceIdentifier=service["id"])
     suite.refused("ConflictException", "delete_service_network", serviceNetworkIdentifier=network["id"])
+    options = {"privateDnsPreference": "SPECIFIED_DOMAINS_ONLY", "privateDnsSpecifiedDomains": ["*.example.com"]}
     vpc = suite.ok(
-        "create_service_network_vpc_association", serviceNetworkIdentifier=network["id"], vpcIdentifier=suite.vpc
+        "create_service_network_vpc_association",
+        serviceNetworkIdentifier=network["id"],
+        vpcIdentifier=suite.vpc,
+        privateDnsEnabled=True,
+        dnsOptions=options,
     )
+    assert vpc["dnsOptions"] == options, vpc
     at = {"serviceNetworkVpcAssociationIdentifier": vpc["id"]}
     assert suite.ok("get_service_network_vpc_association", **at)["vpcId"] == suite.vpc
     assert len(suite.ok("list_service_network_vpc_associations", vpcIdentifier=suite.vpc)["items"]) == 1
@@ -213,6 +219,94 @@ def subscriptions(suite, service):
     suite.ok("delete_access_log_subscription", **at)
 
 
+def shares(suite, network):
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "222222222222"},
+                "Action": ["vpc-lattice:GetServiceNetwork", "vpc-lattice:CreateServiceNetworkServiceAssociation"],
+                "Resource": network["arn"],
+            }
+        ],
+    }
+    at = {"resourceArn": network["arn"]}
+    suite.refused("ValidationException", "put_resource_policy", **at, policy="{}")
+    other = suite.ok("create_service_network", name="shared", sharingConfig={"enabled": True})
+    at = {"resourceArn": other["arn"]}
+    suite.ok("put_resource_policy", **at, policy=json.dumps(policy))
+    assert json.loads(suite.ok("get_resource_policy", **at)["policy"]) == policy
+    suite.ok("delete_resource_policy", **at)
+    suite.refused("ResourceNotFoundException", "delete_resource_policy", **at)
+    suite.ok("delete_service_network", serviceNetworkIdentifier=other["id"])
+
+
+def resources(suite, network):
+    gateway = suite.ok("create_resource_gateway", name="door", vpcIdentifier=suite.vpc, subnetIds=["subnet-1234"])
+    assert (gateway["status"], gateway["vpcIdentifier"], gateway["ipv4AddressesPerEni"]) == ("ACTIVE", suite.vpc, 16), gateway
+    at = {"resourceGatewayIdentifier": gateway["arn"]}
+    assert suite.ok("get_resource_gateway", **at)["vpcId"] == suite.vpc
+    assert suite.ok("update_resource_gateway", **at)["status"] == "ACTIVE"
+    suite.refused("ConflictException", "create_resource_gateway", name="door", vpcIdentifier=suite.vpc)
+    wrong = suite.refused("ValidationException", "create_resource_gateway", name="rgw-x", vpcIdentifier=suite.vpc, ipv4AddressesPerEni=63)
+    assert {field["name"] for field in wrong["fieldList"]} == {"name", "ipv4AddressesPerEni"}, wrong
+    assert [item["id"] for item in suite.ok("list_resource_gateways")["items"]] == [gateway["id"]]
+
+    proof = suite.ok("start_domain_verification", domainName="example.com", tags={"a": "b"})
+    assert proof["status"] == "PENDING" and proof["txtMethodConfig"]["value"].startswith("vpc-lattice:"), proof
+    by = {"domainVerificationIdentifier": proof["id"]}
+    assert suite.ok("get_domain_verification", **by)["txtMethodConfig"] == proof["txtMethodConfig"]
+    suite.refused("ConflictException", "start_domain_verification", domainName="example.com")
+    assert suite.ok("list_domain_verifications")["items"][0]["tags"] == {"a": "b"}
+
+    database = {
+        "name": "orders-db",
+        "type": "SINGLE",
+        "resourceGatewayIdentifier": gateway["id"],
+        "resourceConfigurationDefinition": {"dnsResource": {"domainName": "db.example.com", "ipAddressType": "IPV4"}},
+    }
+    made = suite.ok(
+        "create_resource_configuration", **database, **by, customDomainName="orders.example.com", portRanges=["5432"]
+    )
+    assert made["resourceGatewayId"] == gateway["id"] and made["domainVerificationArn"] == proof["arn"], made
+    both = {**database["resourceConfigurationDefinition"], "ipResource": {"ipAddress": "10.0.0.9"}}
+    refused = {**database, "name": "both", "resourceConfigurationDefinition": both}
+    suite.refused("ValidationException", "create_resource_configuration", **refused)
+    suite.refused("ResourceNotFoundException", "create_resource_configuration", **{**database, "resourceGatewayIdentifier": f"rgw-{NOTHING}"})
+    suite.refused("ConflictException", "delete_resource_gateway", **at)
+    configuration = {"resourceConfigurationIdentifier": made["id"]}
+    assert suite.ok("get_resource_configuration", **configuration)["domainVerificationStatus"] == "PENDING"
+    changed = suite.ok("update_resource_configuration", **configuration, portRanges=["5432-5433"])
+    assert changed["portRanges"] == ["5432-5433"] and changed["protocol"] == "TCP", changed
+    listed = suite.ok("list_resource_configurations", resourceGatewayIdentifier=gateway["id"])["items"]
+    assert [(item["name"], item["type"]) for item in listed] == [("orders-db", "SINGLE")], listed
+
+    pair = {**configuration, "serviceNetworkIdentifier": network["id"]}
+    member = suite.ok("create_service_network_resource_association", **pair, privateDnsEnabled=True)
+    assert member["privateDnsEnabled"] is True and member["status"] == "ACTIVE", member
+    suite.refused("ConflictException", "create_service_network_resource_association", **pair)
+    suite.refused("ConflictException", "delete_resource_configuration", **configuration)
+    suite.refused("ConflictException", "delete_service_network", serviceNetworkIdentifier=network["id"])
+    this = {"serviceNetworkResourceAssociationIdentifier": member["arn"]}
+    found = suite.ok("get_service_network_resource_association", **this)
+    assert found["resourceConfigurationName"] == "orders-db" and found["serviceNetworkName"] == "net", found
+    assert len(suite.ok("list_service_network_resource_associations", **configuration)["items"]) == 1
+    assert suite.ok("get_service_network", serviceNetworkIdentifier=network["id"])["id"] == network["id"]
+    assert suite.ok("list_service_networks")["items"][0]["numberOfAssociatedResourceConfigurations"] == 1
+
+    assert suite.ok("list_resource_endpoint_associations", **configuration)["items"] == []
+    assert suite.ok("list_service_network_vpc_endpoint_associations", serviceNetworkIdentifier=network["id"])["items"] == []
+    endpoint = {"resourceEndpointAssociationIdentifier": f"rea-{NOTHING}"}
+    suite.refused("ResourceNotFoundException", "delete_resource_endpoint_association", **endpoint)
+
+    assert suite.ok("delete_service_network_resource_association", **this)["status"] == "DELETE_IN_PROGRESS"
+    suite.ok("delete_resource_configuration", **configuration)
+    suite.ok("delete_resource_gateway", **at)
+    suite.ok("delete_domain_verification", **by)
+    suite.refused("ResourceNotFoundException", "get_domain_verification", **by)
+
+
 def tags(suite, network):
     arn = network["arn"]
     suite.ok("tag_resource", resourceArn=arn, tags={"a b": "c/d", "e": ""})
@@ -246,6 +340,8 @@ def main():
     associations(suite, network, service)
     policies(suite, service)
     subscriptions(suite, service)
+    shares(suite, network)
+    resources(suite, network)
     tags(suite, network)
     deletions(suite, network, service, group, listener, rule)
     print(f"{len(suite.done)} operations succeeded; {sum(map(len, suite.failed.values()))} refusals as modelled")

@@ -67,6 +67,30 @@ pub const KINDS: &[Kind] = &[
         "vpc-association",
         &["ServiceNetworkVpcAssociation", "snva"],
     ),
+    kind(
+        ResourceKind::ResourceGateway,
+        "ResourceGateway",
+        "resource-gateway",
+        &["rgw"],
+    ),
+    kind(
+        ResourceKind::ResourceConfiguration,
+        "ResourceConfiguration",
+        "resource-configuration",
+        &["rcfg"],
+    ),
+    kind(
+        ResourceKind::ResourceAssociation,
+        "ResourceAssociation",
+        "resource-association",
+        &["ServiceNetworkResourceAssociation", "snra"],
+    ),
+    kind(
+        ResourceKind::DomainVerification,
+        "DomainVerification",
+        "domain-verification",
+        &["dv"],
+    ),
     kind(ResourceKind::AuthPolicy, "AuthPolicy", "auth-policy", &[]),
     kind(
         ResourceKind::ResourcePolicy,

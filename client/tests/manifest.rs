@@ -169,7 +169,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "kind: VpcAssociation\nfirewall: x\n",
-        "f.yaml:2:1: document 1: there is no field `firewall`; fields here are serviceNetworkIdentifier, vpcIdentifier, securityGroupIds, tags",
+        "f.yaml:2:1: document 1: there is no field `firewall`; fields here are serviceNetworkIdentifier, vpcIdentifier, securityGroupIds, tags, privateDnsEnabled, dnsOptions",
     ),
     (
         "kind: Listener\nname: http\nport: eighty\n",

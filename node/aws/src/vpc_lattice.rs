@@ -67,70 +67,92 @@ async fn call<R: Registry>(
     })
 }
 
+/// The nouns of operations that do one thing with one kind of resource.
+const NOUNS: &[(&str, Kind)] = &[
+    ("ServiceNetwork", Kind::ServiceNetwork),
+    ("Service", Kind::Service),
+    ("Listener", Kind::Listener),
+    ("Rule", Kind::Rule),
+    ("TargetGroup", Kind::TargetGroup),
+    ("ServiceNetworkServiceAssociation", Kind::ServiceAssociation),
+    ("ServiceNetworkVpcAssociation", Kind::VpcAssociation),
+    (
+        "ServiceNetworkResourceAssociation",
+        Kind::ResourceAssociation,
+    ),
+    ("ResourceGateway", Kind::ResourceGateway),
+    ("ResourceConfiguration", Kind::ResourceConfiguration),
+    ("DomainVerification", Kind::DomainVerification),
+    ("AccessLogSubscription", Kind::AccessLogSubscription),
+    ("AuthPolicy", Kind::AuthPolicy),
+    ("ResourcePolicy", Kind::ResourcePolicy),
+];
+
 /// Does what an operation asks for.
 async fn perform<R: Registry>(
     operation: &str,
     call: &mut Call<'_, R>,
 ) -> Result<serde_json::Value, Failure> {
     match operation {
-        "CreateServiceNetwork" => call.create(Kind::ServiceNetwork).await,
-        "CreateService" => call.create(Kind::Service).await,
-        "CreateListener" => call.create(Kind::Listener).await,
-        "CreateRule" => call.create(Kind::Rule).await,
-        "CreateTargetGroup" => call.create(Kind::TargetGroup).await,
-        "CreateServiceNetworkServiceAssociation" => call.create(Kind::ServiceAssociation).await,
-        "CreateServiceNetworkVpcAssociation" => call.create(Kind::VpcAssociation).await,
-        "CreateAccessLogSubscription" => call.create(Kind::AccessLogSubscription).await,
-        "PutAuthPolicy" => call.create(Kind::AuthPolicy).await,
-        "PutResourcePolicy" => call.create(Kind::ResourcePolicy).await,
+        "GetRule" => return call.get_rule().await,
+        "ListRules" => return call.list_rules().await,
+        "BatchUpdateRule" => return call.update_rules().await,
+        "UpdateTargetGroup" => return call.update_target_group().await,
+        "GetAuthPolicy" => return call.get_policy(Kind::AuthPolicy).await,
+        "GetResourcePolicy" => return call.get_policy(Kind::ResourcePolicy).await,
+        "RegisterTargets" => return call.register_targets().await,
+        "DeregisterTargets" => return call.deregister_targets().await,
+        "ListTargets" => return call.list_targets().await,
+        "TagResource" => return call.tag().await,
+        "UntagResource" => return call.untag().await,
+        "ListTagsForResource" => return call.tags().await,
+        "ListResourceEndpointAssociations" => {
+            return call.list_endpoints(Kind::ResourceConfiguration).await;
+        }
+        "ListServiceNetworkVpcEndpointAssociations" => {
+            return call.list_endpoints(Kind::ServiceNetwork).await;
+        }
+        "DeleteResourceEndpointAssociation" => return call.delete_endpoint_association(),
+        _ => {}
+    }
+    let (verb, noun) = words(operation);
+    let known = NOUNS.iter().find(|(known, _)| *known == noun);
+    let unknown = || Failure::UnknownOperation(operation.to_owned());
+    let (_, kind) = known.ok_or_else(unknown)?;
+    match verb {
+        "Create" | "Put" | "Start" => call.create(*kind).await,
+        "Get" => call.get(*kind).await,
+        "Update" => call.update(*kind).await,
+        "Delete" => call.delete(*kind).await,
+        "List" => call.list(*kind).await,
+        _ => Err(unknown()),
+    }
+}
 
-        "GetServiceNetwork" => call.get(Kind::ServiceNetwork).await,
-        "GetService" => call.get(Kind::Service).await,
-        "GetListener" => call.get(Kind::Listener).await,
-        "GetRule" => call.get_rule().await,
-        "GetTargetGroup" => call.get(Kind::TargetGroup).await,
-        "GetServiceNetworkServiceAssociation" => call.get(Kind::ServiceAssociation).await,
-        "GetServiceNetworkVpcAssociation" => call.get(Kind::VpcAssociation).await,
-        "GetAccessLogSubscription" => call.get(Kind::AccessLogSubscription).await,
-        "GetAuthPolicy" => call.get_policy(Kind::AuthPolicy).await,
-        "GetResourcePolicy" => call.get_policy(Kind::ResourcePolicy).await,
+/// The verb of an operation, and its noun in the singular.
+fn words(operation: &str) -> (&str, &str) {
+    let second = operation.char_indices().skip(1);
+    let second = second.into_iter().find(|(_, c)| c.is_ascii_uppercase());
+    let (verb, noun) = operation.split_at(second.map_or(operation.len(), |(at, _)| at));
+    match verb {
+        "List" => (verb, noun.strip_suffix('s').unwrap_or(noun)),
+        _ => (verb, noun),
+    }
+}
 
-        "UpdateServiceNetwork" => call.update(Kind::ServiceNetwork).await,
-        "UpdateService" => call.update(Kind::Service).await,
-        "UpdateListener" => call.update(Kind::Listener).await,
-        "UpdateRule" => call.update(Kind::Rule).await,
-        "BatchUpdateRule" => call.update_rules().await,
-        "UpdateTargetGroup" => call.update_target_group().await,
-        "UpdateServiceNetworkVpcAssociation" => call.update(Kind::VpcAssociation).await,
-        "UpdateAccessLogSubscription" => call.update(Kind::AccessLogSubscription).await,
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-        "DeleteServiceNetwork" => call.delete(Kind::ServiceNetwork).await,
-        "DeleteService" => call.delete(Kind::Service).await,
-        "DeleteListener" => call.delete(Kind::Listener).await,
-        "DeleteRule" => call.delete(Kind::Rule).await,
-        "DeleteTargetGroup" => call.delete(Kind::TargetGroup).await,
-        "DeleteServiceNetworkServiceAssociation" => call.delete(Kind::ServiceAssociation).await,
-        "DeleteServiceNetworkVpcAssociation" => call.delete(Kind::VpcAssociation).await,
-        "DeleteAccessLogSubscription" => call.delete(Kind::AccessLogSubscription).await,
-        "DeleteAuthPolicy" => call.delete(Kind::AuthPolicy).await,
-        "DeleteResourcePolicy" => call.delete(Kind::ResourcePolicy).await,
-
-        "ListServiceNetworks" => call.list(Kind::ServiceNetwork).await,
-        "ListServices" => call.list(Kind::Service).await,
-        "ListListeners" => call.list(Kind::Listener).await,
-        "ListRules" => call.list_rules().await,
-        "ListTargetGroups" => call.list(Kind::TargetGroup).await,
-        "ListServiceNetworkServiceAssociations" => call.list(Kind::ServiceAssociation).await,
-        "ListServiceNetworkVpcAssociations" => call.list(Kind::VpcAssociation).await,
-        "ListAccessLogSubscriptions" => call.list(Kind::AccessLogSubscription).await,
-
-        "RegisterTargets" => call.register_targets().await,
-        "DeregisterTargets" => call.deregister_targets().await,
-        "ListTargets" => call.list_targets().await,
-
-        "TagResource" => call.tag().await,
-        "UntagResource" => call.untag().await,
-        "ListTagsForResource" => call.tags().await,
-        other => Err(Failure::UnknownOperation(other.to_owned())),
+    #[test]
+    fn operations_are_a_verb_and_a_noun() {
+        for (operation, verb, noun) in [
+            ("CreateService", "Create", "Service"),
+            ("ListServices", "List", "Service"),
+            ("PutAuthPolicy", "Put", "AuthPolicy"),
+            ("Get", "Get", ""),
+        ] {
+            assert_eq!(words(operation), (verb, noun), "{operation}");
+        }
     }
 }

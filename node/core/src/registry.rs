@@ -19,6 +19,7 @@ mod access;
 mod identity;
 mod network;
 mod node;
+mod resource;
 mod service;
 mod settings;
 mod target;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use rustls::pki_types::{CertificateDer, ServerName};
 use trellis_core::model::{ClusterKey, ClusterKeyUse, Record};
-use trellis_core::registry::command::COMMAND_VERSION;
+use trellis_core::registry::command::{COMMAND_VERSION, version_of};
 use trellis_core::registry::{Change, Command, Operation, State};
 use trellis_core::seal::Keyring;
 use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_client};
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn cluster_command(operations: Vec<Operation>) -> Command {
     Command {
-        version: COMMAND_VERSION,
+        version: version_of(&operations),
         at_ms: clock::now_ms(),
         operations,
         ..Command::default()

@@ -10,6 +10,7 @@ mod metadata;
 mod network;
 mod node;
 mod reader;
+mod resource;
 mod service;
 mod target;
 mod words;
@@ -75,7 +76,8 @@ macro_rules! kinds {
 kinds! {
     Account, Vpc, SecurityGroup, Node, ServiceNetwork, Service, Listener, Rule, TargetGroup,
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
-    AccessKey, Role, JoinToken, ClusterSettings,
+    AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
+    ResourceAssociation, DomainVerification,
 }
 
 /// The kind that a number of the protocol means; `None` for kinds that the API does not show.

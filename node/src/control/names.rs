@@ -60,7 +60,10 @@ impl Names for Scope<'_> {
                 let network = Kind::ServiceNetwork;
                 let resolve =
                     |kind| query::resolve(self.state, kind, account, region, "", identifier);
-                let resource = resolve(network).or_else(|_| resolve(Kind::Service)).ok()?;
+                let resource = resolve(network)
+                    .or_else(|_| resolve(Kind::ResourceConfiguration))
+                    .or_else(|_| resolve(Kind::Service))
+                    .ok()?;
                 self.state.get_any(kind, &resource).map(|_| resource)
             }
             _ => query::resolve(self.state, kind, account, region, parent, identifier).ok(),

@@ -182,7 +182,14 @@ fn parents(
                 };
                 find(Kind::Listener, &service, &request.parent)?
             }
-            Kind::SecurityGroup | Kind::TargetGroup => find(Kind::Vpc, "", &request.parent)?,
+            Kind::SecurityGroup | Kind::TargetGroup | Kind::ResourceGateway => {
+                find(Kind::Vpc, "", &request.parent)?
+            }
+            Kind::ResourceConfiguration => {
+                let gateway = find(Kind::ResourceGateway, "", &request.parent);
+                let group = || find(Kind::ResourceConfiguration, "", &request.parent);
+                gateway.or_else(|_| group())?
+            }
             Kind::AccessKey => find(Kind::User, "", &request.parent)?,
             _ => return Err(wrong("parent", "is not for this kind").into()),
         });
@@ -196,10 +203,16 @@ fn parents(
         parents.push(match kind {
             Kind::ServiceNetworkServiceAssociation => find(Kind::Service, "", &request.member)?,
             Kind::ServiceNetworkVpcAssociation => find(Kind::Vpc, "", &request.member)?,
-            Kind::AccessLogSubscription => {
-                let network = find(Kind::ServiceNetwork, "", &request.member);
-                network.or_else(|_| find(Kind::Service, "", &request.member))?
+            Kind::ServiceNetworkResourceAssociation => {
+                find(Kind::ResourceConfiguration, "", &request.member)?
             }
+            Kind::AccessLogSubscription => {
+                let named = |kind| find(kind, "", &request.member);
+                named(Kind::ServiceNetwork)
+                    .or_else(|_| named(Kind::ResourceConfiguration))
+                    .or_else(|_| named(Kind::Service))?
+            }
+            Kind::ResourceConfiguration => find(Kind::DomainVerification, "", &request.member)?,
             _ => return Err(wrong("member", "is not for this kind").into()),
         });
     }

@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use trellis_core::model::{
     ClusterKey, ClusterKeyUse, JoinToken, Kind, Meta, Node, Record, arn, id,
 };
-use trellis_core::registry::command::COMMAND_VERSION;
+use trellis_core::registry::command::version_of;
 use trellis_core::registry::outcome::Judgement;
 use trellis_core::registry::{Change, Command, Operation, State};
 use trellis_proto::v1;
@@ -64,16 +64,17 @@ impl Api {
     }
 
     async fn keep(&self, admin: &Admin, record: JoinToken) -> Result<(), Failure> {
+        let operations = vec![Operation {
+            expected_revision: 0,
+            change: Some(Change::Create(record.into())),
+        }];
         let command = Command {
-            version: COMMAND_VERSION,
+            version: version_of(&operations),
             at_ms: clock::now_ms(),
             account: admin.principal.account.clone(),
             region: admin.region.clone(),
             principal: admin.principal.arn.clone(),
-            operations: vec![Operation {
-                expected_revision: 0,
-                change: Some(Change::Create(record.into())),
-            }],
+            operations,
             ..Command::default()
         };
         let applied = self

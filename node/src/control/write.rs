@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 use trellis_core::model::{Kind, id, limits};
-use trellis_core::registry::command::COMMAND_VERSION;
+use trellis_core::registry::command::version_of;
 use trellis_core::registry::outcome::{Judgement, Outcome, RefusalKind};
 use trellis_core::registry::{self, Applied, Command, State};
 use trellis_proto::v1;
@@ -138,6 +138,7 @@ impl Api {
             return Ok((Some(plan), outcome));
         }
         command.operations.clone_from(&plan.operations);
+        command.version = version_of(&command.operations);
         let proposed_at = command.at_ms;
         command.validate()?;
         let applied = self
@@ -191,10 +192,10 @@ impl Api {
     }
 }
 
-/// A command without its operations.
+/// A command without its operations, and thus without its version.
 fn frame(admin: &Admin, options: &Options, fingerprint: &[u8]) -> Command {
     Command {
-        version: COMMAND_VERSION,
+        version: 0,
         at_ms: clock::now_ms(),
         account: admin.principal.account.clone(),
         region: admin.region.clone(),

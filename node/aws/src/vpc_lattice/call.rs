@@ -1,5 +1,6 @@
 //! One call: what its fields mean to the registry, and the outcome in the API's words.
 
+mod endpoints;
 mod rules;
 mod tags;
 mod targets;
@@ -125,6 +126,16 @@ impl<R: Registry> Call<'_, R> {
                 request.service_network = self.text("serviceNetworkIdentifier");
                 request.member = self.text("vpcIdentifier");
             }
+            Kind::ResourceAssociation => {
+                request.service_network = self.text("serviceNetworkIdentifier");
+                request.member = self.text("resourceConfigurationIdentifier");
+            }
+            Kind::ResourceConfiguration => {
+                let gateway = self.text("resourceGatewayIdentifier");
+                let group = self.text("resourceConfigurationGroupIdentifier");
+                request.parent = if group.is_empty() { gateway } else { group };
+                request.member = self.text("domainVerificationIdentifier");
+            }
             Kind::AccessLogSubscription => request.member = self.text("resourceIdentifier"),
             _ => {}
         }
@@ -141,6 +152,10 @@ impl<R: Registry> Call<'_, R> {
             Kind::TargetGroup => "targetGroupIdentifier",
             Kind::ServiceAssociation => "serviceNetworkServiceAssociationIdentifier",
             Kind::VpcAssociation => "serviceNetworkVpcAssociationIdentifier",
+            Kind::ResourceGateway => "resourceGatewayIdentifier",
+            Kind::ResourceConfiguration => "resourceConfigurationIdentifier",
+            Kind::ResourceAssociation => "serviceNetworkResourceAssociationIdentifier",
+            Kind::DomainVerification => "domainVerificationIdentifier",
             Kind::AccessLogSubscription => "accessLogSubscriptionIdentifier",
             Kind::ResourcePolicy => "resourceArn",
             _ => "resourceIdentifier",
@@ -172,6 +187,10 @@ impl<R: Registry> Call<'_, R> {
             Kind::TargetGroup => Spec::TargetGroup(typed(fields)?),
             Kind::ServiceAssociation => Spec::ServiceAssociation(typed(fields)?),
             Kind::VpcAssociation => Spec::VpcAssociation(typed(fields)?),
+            Kind::ResourceGateway => Spec::ResourceGateway(typed(fields)?),
+            Kind::ResourceConfiguration => Spec::ResourceConfiguration(typed(fields)?),
+            Kind::ResourceAssociation => Spec::ResourceAssociation(typed(fields)?),
+            Kind::DomainVerification => Spec::DomainVerification(typed(fields)?),
             Kind::AccessLogSubscription => Spec::AccessLogSubscription(typed(fields)?),
             Kind::AuthPolicy => Spec::AuthPolicy(typed(fields)?),
             Kind::ResourcePolicy => Spec::ResourcePolicy(typed(fields)?),
@@ -203,9 +222,13 @@ impl<R: Registry> Call<'_, R> {
         answer.resource.ok_or_else(none)
     }
 
-    /// Whether there is a service network or service of this name that the caller may see.
+    /// Whether there is something of this name that can have a policy, and that the caller may see.
     async fn is_there(&self, identifier: &str) -> Result<bool, Failure> {
-        for kind in [Kind::ServiceNetwork, Kind::Service] {
+        for kind in [
+            Kind::ServiceNetwork,
+            Kind::Service,
+            Kind::ResourceConfiguration,
+        ] {
             let named = v1::Identifier {
                 kind: kind.into(),
                 identifier: identifier.to_owned(),

@@ -35,6 +35,18 @@ pub(super) fn tell<R: Registry>(registry: &R, resource: &v1::Resource) -> Result
         Spec::VpcAssociation(association) => {
             (members(association), about.vpc_association(association))
         }
+        Spec::ResourceGateway(gateway) => {
+            let vpc = json!({ "vpcId": gateway.vpc_identifier, "serviceManaged": false });
+            (members(gateway), vpc)
+        }
+        Spec::ResourceConfiguration(configuration) => {
+            (members(configuration), about.configuration(configuration))
+        }
+        Spec::ResourceAssociation(association) => (
+            members(association),
+            about.resource_association(association),
+        ),
+        Spec::DomainVerification(verification) => (members(verification), json!({})),
         Spec::AccessLogSubscription(subscription) => {
             (members(subscription), about.subscription(subscription))
         }
@@ -85,7 +97,7 @@ impl<R: Registry> About<'_, R> {
         json!({
             "numberOfAssociatedVPCs": count(Kind::VpcAssociation),
             "numberOfAssociatedServices": count(Kind::ServiceAssociation),
-            "numberOfAssociatedResourceConfigurations": 0,
+            "numberOfAssociatedResourceConfigurations": count(Kind::ResourceAssociation),
         })
     }
 
@@ -153,10 +165,45 @@ impl<R: Registry> About<'_, R> {
         Value::Object(told)
     }
 
+    fn configuration(&self, configuration: &v1::ResourceConfiguration) -> Value {
+        let verification = &configuration.domain_verification_identifier;
+        let verified = self.named(Kind::DomainVerification, verification);
+        json!({
+            "resourceGatewayId": configuration.resource_gateway_identifier,
+            "resourceConfigurationGroupId": configuration.resource_configuration_group_identifier,
+            "amazonManaged": false,
+            "domainVerificationId": verification,
+            "domainVerificationArn": verified.arn,
+            "domainVerificationStatus": verified.status,
+        })
+    }
+
+    fn resource_association(&self, association: &v1::ResourceAssociation) -> Value {
+        let id = &association.resource_configuration_identifier;
+        let found = self.registry.related(Kind::ResourceConfiguration, id);
+        let found = found.unwrap_or_default();
+        let configuration = match found.spec {
+            Some(Spec::ResourceConfiguration(configuration)) => configuration,
+            _ => v1::ResourceConfiguration::default(),
+        };
+        let verification = &configuration.domain_verification_identifier;
+        let mut told = self.of_network(&association.service_network_identifier);
+        told.extend(into_map(json!({
+            "resourceConfigurationId": id,
+            "resourceConfigurationArn": found.metadata.unwrap_or_default().arn,
+            "resourceConfigurationName": configuration.name,
+            "isManagedAssociation": false,
+            "domainVerificationStatus": self.named(Kind::DomainVerification, verification).status,
+        })));
+        Value::Object(told)
+    }
+
     fn subscription(&self, subscription: &v1::AccessLogSubscription) -> Value {
         let id = &subscription.resource_identifier;
-        let network = self.registry.related(Kind::ServiceNetwork, id);
-        let resource = network.or_else(|| self.registry.related(Kind::Service, id));
+        let related = |kind| self.registry.related(kind, id);
+        let resource = related(Kind::ServiceNetwork)
+            .or_else(|| related(Kind::ResourceConfiguration))
+            .or_else(|| related(Kind::Service));
         let metadata = resource
             .and_then(|resource| resource.metadata)
             .unwrap_or_default();

@@ -93,6 +93,16 @@ pub fn of(kind: Kind, meta: &Meta) -> String {
         Kind::AccessLogSubscription => {
             arn("vpc-lattice", meta, &format!("accesslogsubscription/{id}"))
         }
+        Kind::ResourceGateway => arn("vpc-lattice", meta, &format!("resourcegateway/{id}")),
+        Kind::ResourceConfiguration => {
+            arn("vpc-lattice", meta, &format!("resourceconfiguration/{id}"))
+        }
+        Kind::ServiceNetworkResourceAssociation => arn(
+            "vpc-lattice",
+            meta,
+            &format!("servicenetworkresourceassociation/{id}"),
+        ),
+        Kind::DomainVerification => arn("vpc-lattice", meta, &format!("domainverification/{id}")),
         Kind::Vpc => arn("ec2", meta, &format!("vpc/{id}")),
         Kind::SecurityGroup => arn("ec2", meta, &format!("security-group/{id}")),
         Kind::Account => format!("arn:{PARTITION}:iam::{id}:root"),

@@ -18,6 +18,10 @@ pub fn prefix(kind: Kind) -> Option<&'static str> {
         Kind::ServiceNetworkServiceAssociation => "snsa",
         Kind::ServiceNetworkVpcAssociation => "snva",
         Kind::AccessLogSubscription => "als",
+        Kind::ResourceGateway => "rgw",
+        Kind::ResourceConfiguration => "rcfg",
+        Kind::ServiceNetworkResourceAssociation => "snra",
+        Kind::DomainVerification => "dv",
         Kind::ClusterKey => "key",
         Kind::JoinToken => "join",
         Kind::Account

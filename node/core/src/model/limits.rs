@@ -55,6 +55,19 @@ pub const USERS_PER_ACCOUNT: Quota = quota("usersPerAccount", 5_000, "L-F55AF5E4
 pub const ROLES_PER_ACCOUNT: Quota = quota("rolesPerAccount", 1_000, "L-FE177D64");
 /// Access keys of a user or root. Source: IAM quotas.
 pub const ACCESS_KEYS_PER_USER: Quota = quota("accessKeysPerUser", 2, "L-8758042E");
+/// Resource gateways of one VPC.
+pub const GATEWAYS_PER_VPC: Quota = quota("resourceGatewaysPerVpc", 500, "L-0DCA4434");
+/// Resource configurations of an account in a region.
+pub const CONFIGURATIONS_PER_REGION: Quota =
+    quota("resourceConfigurationsPerRegion", 2_000, "L-5FF8F9B9");
+/// Resource configurations in one service network.
+pub const CONFIGURATIONS_PER_NETWORK: Quota =
+    quota("resourceConfigurationsPerServiceNetwork", 500, "L-6095700C");
+/// Children of one group of resource configurations.
+pub const CHILDREN_PER_CONFIGURATION: Quota =
+    quota("childrenPerResourceConfiguration", 60, "L-9BC96FEF");
+/// Domain verifications of an account in a region.
+pub const VERIFICATIONS_PER_REGION: Quota = quota("domainVerificationsPerRegion", 5, "L-73D0F278");
 /// Accounts of a cluster. Source: our own.
 pub const ACCOUNTS: Quota = quota("accounts", 1_000, "");
 
@@ -76,6 +89,20 @@ pub const QUOTAS: &[Quota] = &[
     ROLES_PER_ACCOUNT,
     ACCESS_KEYS_PER_USER,
     ACCOUNTS,
+    GATEWAYS_PER_VPC,
+    CONFIGURATIONS_PER_REGION,
+    CONFIGURATIONS_PER_NETWORK,
+    CHILDREN_PER_CONFIGURATION,
+    VERIFICATIONS_PER_REGION,
+];
+
+/// The quotas that came with resource gateways and resource configurations.
+pub const QUOTAS_OF_RESOURCES: &[Quota] = &[
+    GATEWAYS_PER_VPC,
+    CONFIGURATIONS_PER_REGION,
+    CONFIGURATIONS_PER_NETWORK,
+    CHILDREN_PER_CONFIGURATION,
+    VERIFICATIONS_PER_REGION,
 ];
 
 impl Quota {
@@ -94,6 +121,18 @@ pub const AUTH_POLICY_BYTES_MAX: usize = 10_240;
 pub const RESOURCE_POLICY_CHARS_MAX: usize = 10_000;
 /// Security groups of one VPC association; not adjustable.
 pub const SECURITY_GROUPS_PER_ASSOCIATION: usize = 5;
+/// Security groups of one resource gateway. Source: API model.
+pub const SECURITY_GROUPS_PER_GATEWAY: usize = 5;
+/// Subnets of one resource gateway. Source: our own, AWS publishes none.
+pub const SUBNETS_PER_GATEWAY: usize = 100;
+/// IPv4 addresses of an interface of a gateway. Source: API model, `Ipv4AddressesPerEni`.
+pub const IPV4_ADDRESSES_PER_ENI_MAX: u32 = 62;
+/// The same where none is given. Source: user guide, "Resource gateways".
+pub const IPV4_ADDRESSES_PER_ENI: u32 = 16;
+/// Port ranges of one resource configuration. Source: our own, AWS publishes none.
+pub const PORT_RANGES_MAX: usize = 50;
+/// Private domains that a VPC association names. Source: API model, `PrivateDnsSpecifiedDomainsList`.
+pub const PRIVATE_DOMAINS_MAX: usize = 10;
 /// Service networks that a VPC may be associated with; not adjustable.
 pub const NETWORKS_PER_VPC: usize = 1;
 /// Targets of one call to register or deregister. Source: API model.

@@ -78,6 +78,14 @@ pub enum Kind {
     JoinToken = 19,
     /// The settings that all nodes share.
     ClusterSettings = 20,
+    /// A way into a VPC, for resources that are no services.
+    ResourceGateway = 21,
+    /// A resource behind a gateway.
+    ResourceConfiguration = 22,
+    /// A service network resource association.
+    ServiceNetworkResourceAssociation = 23,
+    /// The proof that a domain is an account's.
+    DomainVerification = 24,
 }
 
 impl Kind {
@@ -105,6 +113,10 @@ impl Kind {
             Self::ClusterKey => "CLUSTER_KEY",
             Self::JoinToken => "JOIN_TOKEN",
             Self::ClusterSettings => "CLUSTER_SETTINGS",
+            Self::ResourceGateway => "RESOURCE_GATEWAY",
+            Self::ResourceConfiguration => "RESOURCE_CONFIGURATION",
+            Self::ServiceNetworkResourceAssociation => "SERVICE_NETWORK_RESOURCE_ASSOCIATION",
+            Self::DomainVerification => "DOMAIN_VERIFICATION",
         }
     }
 }

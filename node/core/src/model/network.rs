@@ -83,5 +83,28 @@ pub struct VpcAssociation {
     /// State.
     #[prost(enumeration = "Status", tag = "5")]
     pub status: i32,
+    /// Whether the VPC's clients may reach resources by their private domain names.
+    #[prost(bool, tag = "6")]
+    pub private_dns_enabled: bool,
+    /// By which of them.
+    #[prost(enumeration = "PrivateDnsPreference", tag = "7")]
+    pub private_dns_preference: i32,
+    /// Domains that are allowed by name, `*.example.com` for all under one.
+    #[prost(string, repeated, tag = "8")]
+    pub private_dns_domains: Vec<String>,
 }
 record!(VpcAssociation, ServiceNetworkVpcAssociation);
+
+/// Which private domains the clients of a VPC may reach resources by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
+#[repr(i32)]
+pub enum PrivateDnsPreference {
+    /// Those that were verified.
+    VerifiedDomainsOnly = 0,
+    /// All.
+    AllDomains = 1,
+    /// Those that were verified, and some by name.
+    VerifiedDomainsAndSpecifiedDomains = 2,
+    /// Some by name.
+    SpecifiedDomainsOnly = 3,
+}

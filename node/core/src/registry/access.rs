@@ -14,16 +14,20 @@ use super::mistakes::Mistakes;
 use super::outcome::Refusal;
 use super::rules::{Case, Rules};
 use crate::model::{
-    AccessLogSubscription, AuthPolicy, Kind, Meta, Record, ResourcePolicy, Service, ServiceNetwork,
-    limits,
+    AccessLogSubscription, AuthPolicy, Kind, Meta, Record, ResourceConfiguration, ResourcePolicy,
+    Service, ServiceNetwork, limits,
 };
 use crate::policy;
 
-/// The network or service of that id, if the caller owns it.
+/// The network, resource configuration or service of that id, if the caller owns it.
 fn resource(case: &Case<'_>, id: &str) -> Result<(Kind, Meta), Refusal> {
     if id.starts_with("sn-") {
         let network = case.owned::<ServiceNetwork>(id)?;
         return Ok((Kind::ServiceNetwork, network.meta().clone()));
+    }
+    if id.starts_with("rcfg-") {
+        let configuration = case.owned::<ResourceConfiguration>(id)?;
+        return Ok((Kind::ResourceConfiguration, configuration.meta().clone()));
     }
     let service = case.owned::<Service>(id)?;
     Ok((Kind::Service, service.meta().clone()))

@@ -1,19 +1,21 @@
 //! Every write that exists.
 
 use crate::model::{
-    AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings, JoinToken,
-    Kind, Listener, Meta, Node, Record, ResourcePolicy, Role, Rule, SecurityGroup, Service,
+    AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
+    DomainVerification, JoinToken, Kind, Listener, Meta, Node, Record, ResourceAssociation,
+    ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule, SecurityGroup, Service,
     ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc, VpcAssociation, arn,
+    limits,
 };
 use std::collections::BTreeMap;
 
 /// The newest command version; a node that reads a newer one stops.
-pub const COMMAND_VERSION: u32 = 1;
+pub const COMMAND_VERSION: u32 = 2;
 
 /// One write: a bundle of operations, done whole or refused whole.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct Command {
-    /// Version of this encoding, [`COMMAND_VERSION`].
+    /// Version of this encoding, as [`version_of`] tells it.
     #[prost(uint32, tag = "1")]
     pub version: u32,
     /// The proposer's time, milliseconds since the Unix epoch.
@@ -38,6 +40,57 @@ pub struct Command {
     /// The operations, judged in order, each seeing those before it.
     #[prost(message, repeated, tag = "8")]
     pub operations: Vec<Operation>,
+}
+
+/// The lowest version whose nodes understand these operations, so that a cluster goes on while its nodes are
+/// upgraded one by one.
+///
+/// Version 2 brought resource gateways, resource configurations and what belongs to them.
+#[must_use]
+pub fn version_of(operations: &[Operation]) -> u32 {
+    let changes = operations.iter().filter_map(|it| it.change.as_ref());
+    changes.map(Change::version).max().unwrap_or(1)
+}
+
+impl Change {
+    fn version(&self) -> u32 {
+        let of_kind = |named: &Identifier| version_of_kind(named.kind);
+        match self {
+            Self::Create(stored) | Self::Update(stored) | Self::Put(stored) => {
+                stored.record.as_ref().map_or(1, version_of_record)
+            }
+            Self::Delete(named) => of_kind(named),
+            Self::Tag(change) | Self::Untag(change) => change.resource.as_ref().map_or(1, of_kind),
+            Self::RegisterTargets(_)
+            | Self::DeregisterTargets(_)
+            | Self::RemoveDrained(_)
+            | Self::UseJoinToken(_) => 1,
+        }
+    }
+}
+
+fn version_of_kind(kind: i32) -> u32 {
+    if kind < Kind::ResourceGateway as i32 {
+        1
+    } else {
+        2
+    }
+}
+
+fn version_of_record(record: &AnyRecord) -> u32 {
+    let is_newer = match record {
+        AnyRecord::VpcAssociation(association) => {
+            association.private_dns_enabled
+                || association.private_dns_preference != 0
+                || !association.private_dns_domains.is_empty()
+        }
+        AnyRecord::ClusterSettings(settings) => {
+            let mut quotas = limits::QUOTAS_OF_RESOURCES.iter();
+            quotas.any(|quota| settings.quotas.contains_key(quota.name))
+        }
+        _ => false,
+    };
+    version_of_kind(record.kind() as i32).max(1 + u32::from(is_newer))
 }
 
 /// One change, and the revision it expects.
@@ -92,7 +145,7 @@ pub struct Stored {
     /// The record.
     #[prost(
         oneof = "AnyRecord",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24"
     )]
     pub record: Option<AnyRecord>,
 }
@@ -162,6 +215,10 @@ any_record! {
     ClusterKey(ClusterKey) = 18,
     JoinToken(JoinToken) = 19,
     ClusterSettings(ClusterSettings) = 20,
+    ResourceGateway(ResourceGateway) = 21,
+    ResourceConfiguration(ResourceConfiguration) = 22,
+    ResourceAssociation(ResourceAssociation) = 23,
+    DomainVerification(DomainVerification) = 24,
 }
 
 impl AnyRecord {

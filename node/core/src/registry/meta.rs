@@ -30,7 +30,12 @@ fn is_id(kind: Kind, text: &str) -> bool {
             member.bytes().all(|b| b.is_ascii_digit()) && (1..=20).contains(&member.len())
         }),
         Kind::AuthPolicy | Kind::ResourcePolicy => {
-            id::is_valid(Kind::ServiceNetwork, text) || id::is_valid(Kind::Service, text)
+            let kinds = [
+                Kind::ServiceNetwork,
+                Kind::Service,
+                Kind::ResourceConfiguration,
+            ];
+            kinds.into_iter().any(|kind| id::is_valid(kind, text))
         }
         Kind::User => is_iam("AIDA", text),
         Kind::Role => is_iam("AROA", text),
@@ -56,6 +61,10 @@ fn is_id(kind: Kind, text: &str) -> bool {
         | Kind::TargetGroup
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation
+        | Kind::ResourceGateway
+        | Kind::ResourceConfiguration
+        | Kind::DomainVerification
         | Kind::AccessLogSubscription
         | Kind::ClusterKey
         | Kind::JoinToken => id::is_valid(kind, text),
@@ -76,6 +85,8 @@ pub(super) fn name(kind: Kind, name: &str, mistakes: &mut Mistakes) {
         Kind::Listener => lattice_name(name, 63, "listener-", mistakes),
         Kind::Rule => lattice_name(name, 63, "rule-", mistakes),
         Kind::TargetGroup => lattice_name(name, 128, "tg-", mistakes),
+        Kind::ResourceGateway => lattice_name(name, 40, "rgw-", mistakes),
+        Kind::ResourceConfiguration => lattice_name(name, 40, "rcfg-", mistakes),
         Kind::User | Kind::Role => {
             let fits = is_iam_name(name, IAM_NAME_MAX);
             mistakes.check(fits, "name", "1–64 letters, digits and _+=,.@- are allowed");
@@ -99,6 +110,8 @@ pub(super) fn name(kind: Kind, name: &str, mistakes: &mut Mistakes) {
         Kind::Node
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation
+        | Kind::DomainVerification
         | Kind::AccessLogSubscription
         | Kind::AccessKey
         | Kind::ClusterKey
@@ -174,6 +187,10 @@ pub(super) fn is_taggable(kind: Kind) -> bool {
         | Kind::TargetGroup
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation
+        | Kind::ResourceGateway
+        | Kind::ResourceConfiguration
+        | Kind::DomainVerification
         | Kind::AccessLogSubscription
         | Kind::User
         | Kind::Role => true,
@@ -198,6 +215,10 @@ pub(super) fn is_regional(kind: Kind) -> bool {
         | Kind::TargetGroup
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation
+        | Kind::ResourceGateway
+        | Kind::ResourceConfiguration
+        | Kind::DomainVerification
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessLogSubscription => true,

@@ -9,11 +9,12 @@
 use super::mistakes::Mistakes;
 use super::outcome::Refusal;
 use super::rules::{Case, Rules};
+use super::service::pattern;
 use super::share;
 use super::state::{Tabled, owner};
 use crate::model::{
-    AuthType, Kind, Record, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, Status,
-    Vpc, VpcAssociation, limits,
+    AuthType, Kind, PrivateDnsPreference, Record, SecurityGroup, Service, ServiceAssociation,
+    ServiceNetwork, Status, Vpc, VpcAssociation, limits,
 };
 
 impl Rules for ServiceNetwork {
@@ -43,6 +44,10 @@ impl Rules for ServiceNetwork {
         }
         if associated(Kind::ServiceNetworkServiceAssociation) {
             let message = format!("ServiceNetwork {id} has service(s) associated");
+            return Err(Refusal::conflict(Self::KIND, id, message));
+        }
+        if associated(Kind::ServiceNetworkResourceAssociation) {
+            let message = format!("ServiceNetwork {id} has resource configuration(s) associated");
             return Err(Refusal::conflict(Self::KIND, id, message));
         }
         Ok(())
@@ -106,7 +111,11 @@ impl Rules for ServiceAssociation {
 }
 
 /// A record that the caller owns, or that is shared with the caller for an action.
-fn reachable<'s, R: Tabled>(case: &'s Case<'_>, id: &str, action: &str) -> Result<&'s R, Refusal> {
+pub(super) fn reachable<'s, R: Tabled>(
+    case: &'s Case<'_>,
+    id: &str,
+    action: &str,
+) -> Result<&'s R, Refusal> {
     let record = case.state.get::<R>(id).map(|record| &**record);
     record
         .filter(|record| {
@@ -136,6 +145,7 @@ impl Rules for VpcAssociation {
         mistakes.length("securityGroupIds", groups.len(), 0, most);
         let twice = (1..groups.len()).any(|index| groups[..index].contains(&groups[index]));
         mistakes.check(!twice, "securityGroupIds", "names a security group twice");
+        private_domains(self, mistakes);
     }
 
     fn succeed(&mut self, before: &Self, mistakes: &mut Mistakes) {
@@ -148,6 +158,12 @@ impl Rules for VpcAssociation {
             "securityGroupIds",
             "cannot become empty; delete the association and create it again",
         );
+        let (old, new) = (before.private_dns_enabled, self.private_dns_enabled);
+        mistakes.same("privateDnsEnabled", &old, &new);
+        let (old, new) = (before.private_dns_preference, self.private_dns_preference);
+        mistakes.same("dnsOptions.privateDnsPreference", &old, &new);
+        let (old, new) = (&before.private_dns_domains, &self.private_dns_domains);
+        mistakes.same("dnsOptions.privateDnsSpecifiedDomains", old, new);
         self.status = before.status;
     }
 
@@ -177,5 +193,29 @@ impl Rules for VpcAssociation {
 
     fn release(&self, _case: &Case<'_>) -> Result<(), Refusal> {
         Ok(())
+    }
+}
+
+/// Names what is wrong with the private domains of an association.
+fn private_domains(association: &VpcAssociation, mistakes: &mut Mistakes) {
+    let path = "dnsOptions.privateDnsPreference";
+    mistakes.known::<PrivateDnsPreference>(path, association.private_dns_preference);
+    let path = "dnsOptions.privateDnsSpecifiedDomains";
+    let domains = &association.private_dns_domains;
+    match association.private_dns_preference() {
+        PrivateDnsPreference::SpecifiedDomainsOnly
+        | PrivateDnsPreference::VerifiedDomainsAndSpecifiedDomains => {
+            mistakes.length(path, domains.len(), 1, limits::PRIVATE_DOMAINS_MAX);
+        }
+        PrivateDnsPreference::VerifiedDomainsOnly | PrivateDnsPreference::AllDomains => {
+            let message = "are for a preference that names them";
+            mistakes.check(domains.is_empty(), path, message);
+        }
+    }
+    for (index, domain) in domains.iter().enumerate() {
+        let plain = domain.strip_prefix("*.").unwrap_or(domain);
+        let fits = pattern::is_domain(&plain.to_ascii_lowercase());
+        let message = "is not a domain name, with or without *. before it";
+        mistakes.check(fits, &format!("{path}[{index}]"), message);
     }
 }

@@ -22,7 +22,7 @@ use super::command::AnyRecord;
 use super::outcome::Refusal;
 use super::state::{State, Tabled};
 use super::{meta, share};
-use crate::model::{Kind, Meta, Record, Service, ServiceNetwork, Vpc};
+use crate::model::{Kind, Meta, Record, ResourceConfiguration, Service, ServiceNetwork, Vpc};
 
 /// A record that an account may see; an empty account is the cluster itself.
 ///
@@ -70,11 +70,13 @@ fn sees(
         return operator.is_some_and(|operator| operator == account);
     }
     match kind {
-        Kind::ServiceNetwork | Kind::Service => share::read_action(kind)
-            .is_some_and(|action| share::allows(state, kind, meta, account, action)),
-        Kind::ServiceNetworkServiceAssociation | Kind::ServiceNetworkVpcAssociation => {
-            has_side(state, account, &record())
+        Kind::ServiceNetwork | Kind::Service | Kind::ResourceConfiguration => {
+            share::read_action(kind)
+                .is_some_and(|action| share::allows(state, kind, meta, account, action))
         }
+        Kind::ServiceNetworkServiceAssociation
+        | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation => has_side(state, account, &record()),
         _ => false,
     }
 }
@@ -90,6 +92,12 @@ pub(super) fn has_side(state: &State, account: &str, record: &AnyRecord) -> bool
         AnyRecord::VpcAssociation(association) => {
             let vpc = state.get::<Vpc>(&association.vpc);
             let owner = vpc.map(|vpc| vpc.meta().account.as_str());
+            (&association.service_network, owner)
+        }
+        AnyRecord::ResourceAssociation(association) => {
+            let id = &association.resource_configuration;
+            let configuration = state.get::<ResourceConfiguration>(id);
+            let owner = configuration.map(|it| it.meta().account.as_str());
             (&association.service_network, owner)
         }
         _ => return false,

@@ -119,6 +119,10 @@ macro_rules! each {
             AnyRecord::ClusterKey($record) => $body,
             AnyRecord::JoinToken($record) => $body,
             AnyRecord::ClusterSettings($record) => $body,
+            AnyRecord::ResourceGateway($record) => $body,
+            AnyRecord::ResourceConfiguration($record) => $body,
+            AnyRecord::ResourceAssociation($record) => $body,
+            AnyRecord::DomainVerification($record) => $body,
         }
     };
 }

@@ -48,6 +48,7 @@ pub fn read_action(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::ServiceNetwork => Some("vpc-lattice:GetServiceNetwork"),
         Kind::Service => Some("vpc-lattice:GetService"),
+        Kind::ResourceConfiguration => Some("vpc-lattice:GetResourceConfiguration"),
         _ => None,
     }
 }

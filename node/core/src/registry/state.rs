@@ -8,8 +8,9 @@ use super::command::{AnyRecord, Stored};
 use super::outcome::Outcome;
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, ActionKind, AuthPolicy, ClusterKey, ClusterSettings,
-    JoinToken, Kind, Listener, Meta, Node, Record, ResourcePolicy, Role, Rule, SecurityGroup,
-    Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc, VpcAssociation,
+    DomainVerification, JoinToken, Kind, Listener, Meta, Node, Record, ResourceAssociation,
+    ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule, SecurityGroup, Service,
+    ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc, VpcAssociation,
 };
 
 /// Records of one kind by id.
@@ -94,6 +95,10 @@ tables! {
     cluster_keys: ClusterKey as ClusterKey,
     join_tokens: JoinToken as JoinToken,
     settings: ClusterSettings as ClusterSettings,
+    resource_gateways: ResourceGateway as ResourceGateway,
+    resource_configurations: ResourceConfiguration as ResourceConfiguration,
+    resource_associations: ResourceAssociation as ResourceAssociation,
+    domain_verifications: DomainVerification as DomainVerification,
 }
 
 /// A client token that was used, with what it led to.
@@ -341,15 +346,20 @@ impl State {
 #[must_use]
 pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
     match kind {
-        Kind::ServiceNetwork | Kind::Service | Kind::TargetGroup | Kind::Vpc => {
-            Some(format!("{}/{}", meta.account, meta.region))
-        }
+        Kind::ServiceNetwork
+        | Kind::Service
+        | Kind::TargetGroup
+        | Kind::Vpc
+        | Kind::ResourceGateway
+        | Kind::ResourceConfiguration => Some(format!("{}/{}", meta.account, meta.region)),
         Kind::Listener | Kind::Rule | Kind::SecurityGroup => Some(parent.to_owned()),
         Kind::User | Kind::Role => Some(meta.account.clone()),
         Kind::Account => Some(String::new()),
         Kind::Node
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation
+        | Kind::DomainVerification
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessLogSubscription
@@ -415,6 +425,25 @@ fn references(record: &AnyRecord) -> Vec<String> {
             parents.extend(association.security_groups.iter().cloned());
             parents
         }
+        AnyRecord::ResourceGateway(gateway) => {
+            let mut parents = vec![gateway.vpc.clone()];
+            parents.extend(gateway.security_groups.iter().cloned());
+            parents
+        }
+        AnyRecord::ResourceConfiguration(configuration) => {
+            let ResourceConfiguration {
+                gateway,
+                group,
+                domain_verification,
+                ..
+            } = configuration;
+            let parents = [gateway, group, domain_verification].into_iter();
+            parents.filter(|id| !id.is_empty()).cloned().collect()
+        }
+        AnyRecord::ResourceAssociation(association) => vec![
+            association.service_network.clone(),
+            association.resource_configuration.clone(),
+        ],
         AnyRecord::AccessLogSubscription(subscription) => vec![subscription.resource.clone()],
         AnyRecord::AccessKey(key) if key.user.is_empty() => vec![key.meta().account.clone()],
         AnyRecord::AccessKey(key) => vec![key.user.clone()],

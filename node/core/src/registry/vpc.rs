@@ -136,9 +136,14 @@ impl Rules for SecurityGroup {
     fn release(&self, case: &Case<'_>) -> Result<(), Refusal> {
         let id = &self.meta().id;
         let user = case.state.child_ids(id, Kind::ServiceNetworkVpcAssociation);
-        match user.into_iter().next() {
+        if let Some(user) = user.into_iter().next() {
+            let message = format!("security group {id} is used by the association {user}");
+            return Err(Refusal::conflict(Self::KIND, id, message));
+        }
+        let mut gateways = case.state.child_ids(id, Kind::ResourceGateway);
+        match gateways.next() {
             Some(user) => {
-                let message = format!("security group {id} is used by the association {user}");
+                let message = format!("security group {id} is used by the gateway {user}");
                 Err(Refusal::conflict(Self::KIND, id, message))
             }
             None => Ok(()),

@@ -80,6 +80,10 @@ pub(crate) fn empty(kind: Kind) -> AnyRecord {
         .into(),
         Kind::JoinToken => JoinToken::default().into(),
         Kind::ClusterSettings => ClusterSettings::default().into(),
+        Kind::ResourceGateway => ResourceGateway::default().into(),
+        Kind::ResourceConfiguration => ResourceConfiguration::default().into(),
+        Kind::ServiceNetworkResourceAssociation => ResourceAssociation::default().into(),
+        Kind::DomainVerification => DomainVerification::default().into(),
     }
 }
 
@@ -114,6 +118,10 @@ fn set(script: &Script, record: &mut AnyRecord, key: &str, value: &str) {
         | AnyRecord::User(_)
         | AnyRecord::Role(_)
         | AnyRecord::AccessKey(_) => set::access_side(script, record, key, value),
+        AnyRecord::ResourceGateway(_)
+        | AnyRecord::ResourceConfiguration(_)
+        | AnyRecord::ResourceAssociation(_)
+        | AnyRecord::DomainVerification(_) => set::resource_side(script, record, key, value),
         _ => set::network_side(script, record, key, value),
     }
 }
@@ -164,6 +172,19 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         (AnyRecord::Role(role), "session") => role.max_session_seconds.to_string(),
         (AnyRecord::Role(role), "not-before") => role.sessions_not_before_ms.to_string(),
         (AnyRecord::Role(role), "path") => role.path.clone(),
+        (AnyRecord::ResourceGateway(gateway), "addresses") => {
+            gateway.ipv4_addresses_per_eni.to_string()
+        }
+        (AnyRecord::ResourceConfiguration(configuration), "ports") => {
+            configuration.port_ranges.join(" ")
+        }
+        (AnyRecord::ResourceConfiguration(configuration), "gateway") => {
+            configuration.gateway.clone()
+        }
+        (AnyRecord::DomainVerification(verification), "domain") => verification.domain_name.clone(),
+        (AnyRecord::DomainVerification(verification), "status") => {
+            format!("{:?}", verification.status())
+        }
         (AnyRecord::AuthPolicy(policy), "policy") => policy.policy.clone(),
         (AnyRecord::JoinToken(token), "used-by") => token.used_by.clone(),
         (record, field) => panic!("{:?} has no field {field} to show", record.kind()),
@@ -194,6 +215,7 @@ pub(crate) fn list(
         Kind::TargetGroup => page!(TargetGroup),
         Kind::ServiceNetworkServiceAssociation => page!(ServiceAssociation),
         Kind::ServiceNetworkVpcAssociation => page!(VpcAssociation),
+        Kind::ResourceConfiguration => page!(ResourceConfiguration),
         Kind::AccessKey => page!(AccessKey),
         Kind::User => page!(User),
         other => panic!("no list of {other:?}"),

@@ -17,6 +17,7 @@ mod frame;
 mod identity;
 mod network;
 mod reads;
+mod resource;
 #[cfg(feature = "seeded-bugs")]
 mod seeded_bugs;
 mod service;

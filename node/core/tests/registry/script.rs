@@ -62,6 +62,13 @@ pub(crate) const KINDS: &[(&str, Kind)] = &[
     ("cluster-key", Kind::ClusterKey),
     ("join-token", Kind::JoinToken),
     ("settings", Kind::ClusterSettings),
+    ("gateway", Kind::ResourceGateway),
+    ("configuration", Kind::ResourceConfiguration),
+    (
+        "resource-association",
+        Kind::ServiceNetworkResourceAssociation,
+    ),
+    ("verification", Kind::DomainVerification),
 ];
 
 /// A cluster with three accounts and two regions.
@@ -285,6 +292,8 @@ impl Script {
                 | Kind::SecurityGroup
                 | Kind::User
                 | Kind::Role
+                | Kind::ResourceGateway
+                | Kind::ResourceConfiguration
         );
         if named {
             meta.name = name.into();

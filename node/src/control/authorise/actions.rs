@@ -31,6 +31,10 @@ pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
         Kind::User | Kind::Role => identity(verb, noun(kind)),
         Kind::AccessKey => access_key(verb),
         Kind::AuthPolicy | Kind::ResourcePolicy => policy(verb, noun(kind)),
+        Kind::DomainVerification if verb == Verb::Create => {
+            "vpc-lattice:StartDomainVerification".to_owned()
+        }
+        Kind::DomainVerification => format!("vpc-lattice:{}", plain(verb, noun(kind))),
         Kind::Account | Kind::Node | Kind::JoinToken | Kind::ClusterKey | Kind::ClusterSettings => {
             format!("trellis:{}", plain(verb, noun(kind)))
         }
@@ -41,6 +45,9 @@ pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
         | Kind::TargetGroup
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
+        | Kind::ServiceNetworkResourceAssociation
+        | Kind::ResourceGateway
+        | Kind::ResourceConfiguration
         | Kind::AccessLogSubscription => format!("vpc-lattice:{}", plain(verb, noun(kind))),
     }
 }
@@ -67,6 +74,10 @@ fn noun(kind: Kind) -> &'static str {
         Kind::ClusterKey => "ClusterKey",
         Kind::JoinToken => "JoinToken",
         Kind::ClusterSettings => "ClusterSettings",
+        Kind::ResourceGateway => "ResourceGateway",
+        Kind::ResourceConfiguration => "ResourceConfiguration",
+        Kind::ServiceNetworkResourceAssociation => "ServiceNetworkResourceAssociation",
+        Kind::DomainVerification => "DomainVerification",
     }
 }
 
@@ -156,6 +167,11 @@ mod tests {
                 Verb::Create,
                 Kind::ServiceNetworkVpcAssociation,
                 "vpc-lattice:CreateServiceNetworkVpcAssociation",
+            ),
+            (
+                Verb::Create,
+                Kind::DomainVerification,
+                "vpc-lattice:StartDomainVerification",
             ),
             (Verb::Create, Kind::Vpc, "ec2:CreateVpc"),
             (

@@ -1,7 +1,9 @@
 //! What the registry says of a record: ids, ARNs, times, state.
 
 use jiff::Timestamp;
-use trellis_core::model::{AuthType, Kind, Meta, Record, Service, ServiceNetwork, Status, arn, id};
+use trellis_core::model::{
+    AuthType, Kind, Meta, Record, ResourceConfiguration, Service, ServiceNetwork, Status, arn, id,
+};
 use trellis_core::registry::State;
 use trellis_core::registry::command::AnyRecord;
 use trellis_proto::v1;
@@ -17,12 +19,17 @@ pub(in crate::control) fn timestamp(ms: u64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |time| format!("{time:.3}"))
 }
 
-/// The ARN of the service network or service that a policy is of, from the policy's own identity:
+/// The ARN of the resource that a policy is of, from the policy's own identity:
 /// the id is the same, and the owner is where the resource is not there yet.
 pub(in crate::control) fn resource_arn(state: &State, policy: &Meta) -> String {
     if id::is_valid(Kind::ServiceNetwork, &policy.id) {
         let network = state.get::<ServiceNetwork>(&policy.id);
         return arn::of(Kind::ServiceNetwork, network.map_or(policy, |it| it.meta()));
+    }
+    if id::is_valid(Kind::ResourceConfiguration, &policy.id) {
+        let configuration = state.get::<ResourceConfiguration>(&policy.id);
+        let meta = configuration.map_or(policy, |it| it.meta());
+        return arn::of(Kind::ResourceConfiguration, meta);
     }
     let service = state.get::<Service>(&policy.id);
     arn::of(Kind::Service, service.map_or(policy, |it| it.meta()))
@@ -55,6 +62,12 @@ fn status(state: &State, record: &AnyRecord) -> String {
         AnyRecord::TargetGroup(group) => word(group.status()),
         AnyRecord::ServiceAssociation(association) => word(association.status()),
         AnyRecord::VpcAssociation(association) => word(association.status()),
+        AnyRecord::ResourceGateway(gateway) => word(gateway.status()),
+        AnyRecord::ResourceConfiguration(configuration) => word(configuration.status()),
+        AnyRecord::ResourceAssociation(association) => word(association.status()),
+        AnyRecord::DomainVerification(verification) => {
+            words::print(words::VERIFICATIONS, verification.status())
+        }
         // A policy decides only where its layer asks for it. Source: API model, `AuthPolicyState`.
         AnyRecord::AuthPolicy(policy) => {
             let id = &policy.meta().id;

@@ -6,7 +6,7 @@ use trellis_core::model::{
 };
 use trellis_proto::v1;
 
-use super::reader::{put_map, put_text, tags};
+use super::reader::{put, put_map, put_text, tags};
 use super::words::{self, print};
 use super::{Convert, Reader};
 
@@ -149,14 +149,21 @@ impl Convert for VpcAssociation {
             self.vpc = vpc;
         }
         if !given.security_group_ids.is_empty() {
-            let vpc = self.vpc.clone();
-            let ids = given.security_group_ids.iter().enumerate();
-            self.security_groups = ids
-                .filter_map(|(index, id)| {
-                    let path = format!("securityGroupIds[{index}]");
-                    reader.id(&path, Kind::SecurityGroup, &vpc, id)
-                })
-                .collect();
+            self.security_groups = reader.security_groups(&self.vpc, &given.security_group_ids);
+        }
+        put(
+            &mut self.private_dns_enabled,
+            given.private_dns_enabled.as_ref(),
+        );
+        if let Some(options) = &given.dns_options {
+            let path = "dnsOptions.privateDnsPreference";
+            let preference = &options.private_dns_preference;
+            let preference = reader.word(path, preference, words::DNS_PREFERENCES);
+            if let Some(preference) = preference {
+                self.set_private_dns_preference(preference);
+            }
+            let domains = &options.private_dns_specified_domains;
+            self.private_dns_domains.clone_from(domains);
         }
         self
     }
@@ -167,6 +174,14 @@ impl Convert for VpcAssociation {
             vpc_identifier: self.vpc.clone(),
             security_group_ids: self.security_groups.clone(),
             tags: tags(self.meta()),
+            private_dns_enabled: Some(self.private_dns_enabled),
+            dns_options: self.private_dns_enabled.then(|| v1::DnsOptions {
+                private_dns_preference: print(
+                    words::DNS_PREFERENCES,
+                    self.private_dns_preference(),
+                ),
+                private_dns_specified_domains: self.private_dns_domains.clone(),
+            }),
         }
     }
 }

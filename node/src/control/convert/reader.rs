@@ -123,7 +123,17 @@ impl<'a> Reader<'a> {
         self.id(path, kind, parent, identifier)
     }
 
-    /// The id of the service network or service that is named.
+    /// The ids of the security groups of a VPC that are named.
+    pub(super) fn security_groups(&mut self, vpc: &str, given: &[String]) -> Vec<String> {
+        let ids = given.iter().enumerate();
+        ids.filter_map(|(index, id)| {
+            let path = format!("securityGroupIds[{index}]");
+            self.id(&path, Kind::SecurityGroup, vpc, id)
+        })
+        .collect()
+    }
+
+    /// The id of the service network, resource configuration or service that is named.
     pub(super) fn attachable(&mut self, path: &str, identifier: &str) -> Option<String> {
         if identifier.is_empty() {
             if self.creating {
@@ -131,8 +141,10 @@ impl<'a> Reader<'a> {
             }
             return None;
         }
-        let network = self.names.id(Kind::ServiceNetwork, "", identifier);
-        network.or_else(|| self.id(path, Kind::Service, "", identifier))
+        let named = |kind| self.names.id(kind, "", identifier);
+        named(Kind::ServiceNetwork)
+            .or_else(|| named(Kind::ResourceConfiguration))
+            .or_else(|| self.id(path, Kind::Service, "", identifier))
     }
 
     /// Puts `name` and tags over those of a record.

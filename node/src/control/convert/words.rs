@@ -1,7 +1,9 @@
 //! The enumerations of the API, in VPC Lattice's words: one table each, read and printed from.
 
 use trellis_core::model::{
-    AuthType, ListenerProtocol, ProtocolVersion, Status, TargetGroupType, TargetProtocol,
+    AuthType, DnsResolution, IpAddressType, ListenerProtocol, PrivateDnsPreference,
+    ProtocolVersion, ResourceConfigurationType, Status, TargetGroupType, TargetProtocol,
+    VerificationStatus,
 };
 
 /// A word of the API for each value.
@@ -47,6 +49,52 @@ pub(super) const PROBE_VERSIONS: Words<ProtocolVersion> = &[
 
 /// Whether targets are IPv6 addresses.
 pub(super) const ADDRESS_TYPES: Words<bool> = &[("IPV4", false), ("IPV6", true)];
+
+pub(super) const IP_ADDRESS_TYPES: Words<IpAddressType> = &[
+    ("IPV4", IpAddressType::Ipv4),
+    ("IPV6", IpAddressType::Ipv6),
+    ("DUALSTACK", IpAddressType::Dualstack),
+];
+
+pub(super) const DNS_RESOLUTIONS: Words<DnsResolution> = &[
+    ("PUBLIC", DnsResolution::Public),
+    ("IN_VPC", DnsResolution::InVpc),
+];
+
+pub(super) const CONFIGURATION_TYPES: Words<ResourceConfigurationType> = &[
+    ("SINGLE", ResourceConfigurationType::Single),
+    ("GROUP", ResourceConfigurationType::Group),
+    ("CHILD", ResourceConfigurationType::Child),
+    ("ARN", ResourceConfigurationType::Arn),
+];
+
+pub(super) const DNS_PREFERENCES: Words<PrivateDnsPreference> = &[
+    (
+        "VERIFIED_DOMAINS_ONLY",
+        PrivateDnsPreference::VerifiedDomainsOnly,
+    ),
+    ("ALL_DOMAINS", PrivateDnsPreference::AllDomains),
+    (
+        "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS",
+        PrivateDnsPreference::VerifiedDomainsAndSpecifiedDomains,
+    ),
+    (
+        "SPECIFIED_DOMAINS_ONLY",
+        PrivateDnsPreference::SpecifiedDomainsOnly,
+    ),
+];
+
+pub(super) const VERIFICATIONS: Words<VerificationStatus> = &[
+    ("PENDING", VerificationStatus::Pending),
+    ("VERIFIED", VerificationStatus::Verified),
+    (
+        "VERIFICATION_TIMED_OUT",
+        VerificationStatus::VerificationTimedOut,
+    ),
+];
+
+/// The only protocol of resources.
+pub(super) const RESOURCE_PROTOCOLS: Words<()> = &[("TCP", ())];
 
 /// Whether a subscription is for resource logs.
 pub(super) const LOG_TYPES: Words<bool> = &[("SERVICE", false), ("RESOURCE", true)];

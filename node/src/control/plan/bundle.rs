@@ -5,9 +5,11 @@
 
 use trellis_core::model::limits::OPERATIONS_PER_COMMAND;
 use trellis_core::model::{
-    AccessLogSubscription, Kind, Record, ServiceAssociation, VpcAssociation,
+    AccessLogSubscription, DomainVerification, Kind, Record, ResourceAssociation,
+    ServiceAssociation, VpcAssociation,
 };
 use trellis_core::registry::command::AnyRecord;
+use trellis_core::registry::state::owner;
 use trellis_core::registry::{Change, State, query};
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
@@ -63,10 +65,18 @@ impl Planner<'_> {
 fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::ClusterSettings | Kind::Account => 0,
-        Kind::Vpc | Kind::ServiceNetwork | Kind::Service | Kind::User | Kind::Role => 1,
+        Kind::Vpc
+        | Kind::ServiceNetwork
+        | Kind::Service
+        | Kind::User
+        | Kind::Role
+        | Kind::DomainVerification => 1,
         Kind::SecurityGroup | Kind::TargetGroup => 2,
-        Kind::Listener => 3,
+        Kind::Listener | Kind::ResourceGateway => 3,
+        // Groups of resource configurations come before their children by the order in which they are given.
+        Kind::ResourceConfiguration => 4,
         Kind::Rule
+        | Kind::ServiceNetworkResourceAssociation
         | Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
         | Kind::AuthPolicy
@@ -75,7 +85,7 @@ fn rank(kind: Kind) -> u8 {
         | Kind::AccessKey
         | Kind::Node
         | Kind::JoinToken
-        | Kind::ClusterKey => 4,
+        | Kind::ClusterKey => 5,
     }
 }
 
@@ -234,6 +244,16 @@ fn existing(state: &State, draft: &AnyRecord) -> Option<AnyRecord> {
         AnyRecord::VpcAssociation(draft) => state
             .children::<VpcAssociation>(&draft.service_network)
             .find(|it| it.vpc == draft.vpc && same_owner(it.meta()))
+            .map(|it| (**it).clone().into()),
+        AnyRecord::ResourceAssociation(draft) => state
+            .children::<ResourceAssociation>(&draft.service_network)
+            .find(|it| {
+                it.resource_configuration == draft.resource_configuration && same_owner(it.meta())
+            })
+            .map(|it| (**it).clone().into()),
+        AnyRecord::DomainVerification(draft) => state
+            .children::<DomainVerification>(&owner(&meta.account, &meta.region))
+            .find(|it| it.domain_name == draft.domain_name.to_ascii_lowercase())
             .map(|it| (**it).clone().into()),
         AnyRecord::AccessLogSubscription(draft) => state
             .children::<AccessLogSubscription>(&draft.resource)

@@ -28,5 +28,6 @@ macro_rules! pages {
 pages! {
     Account, Vpc, SecurityGroup, Node, ServiceNetwork, Service, Listener, Rule, TargetGroup,
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
-    AccessKey, Role, JoinToken, ClusterSettings,
+    AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
+    ResourceAssociation, DomainVerification,
 }

@@ -1,6 +1,7 @@
 //! Who may speak, and what is not believed.
 
 use tonic::{Code, Request};
+use trellis_core::registry::command::COMMAND_VERSION;
 use trellis_proto::raft_v1 as pb;
 
 use super::cluster::{CLUSTER, Cluster, DEADLINE, account, name, removal};
@@ -75,7 +76,7 @@ async fn what_could_not_be_applied_does_not_enter_the_log() {
     let newcomer = cluster.leader().consensus.state().revision + 1;
     let mut caller = cluster.caller(CLUSTER, newcomer, 1);
     let mut newer = account(&name(1));
-    newer.version += 1;
+    newer.version = COMMAND_VERSION + 1;
     for command in [
         vec![0xff; 7],
         trellis_core::registry::codec::encode_command(&newer),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use trellis_core::registry::command::COMMAND_VERSION;
 use trellis_core::registry::outcome::{Judgement, RefusalKind};
 
 use super::cluster::{Cluster, DEADLINE, account, name};
@@ -119,7 +120,7 @@ async fn a_leader_that_loses_its_quorum_answers_within_two_seconds() {
 async fn a_command_that_some_node_cannot_understand_is_refused_and_not_written() {
     let cluster = Cluster::of(1).await;
     let mut command = account(&name(1));
-    command.version += 1;
+    command.version = COMMAND_VERSION + 1;
     let revision = cluster.leader().consensus.state().revision;
     let proposed = cluster
         .leader()

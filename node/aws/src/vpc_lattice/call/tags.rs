@@ -67,6 +67,10 @@ fn named_by(arn: &str) -> Option<v1::Identifier> {
         ["targetgroup", _] => (Kind::TargetGroup, "", ""),
         ["servicenetworkserviceassociation", _] => (Kind::ServiceAssociation, "", ""),
         ["servicenetworkvpcassociation", _] => (Kind::VpcAssociation, "", ""),
+        ["servicenetworkresourceassociation", _] => (Kind::ResourceAssociation, "", ""),
+        ["resourcegateway", _] => (Kind::ResourceGateway, "", ""),
+        ["resourceconfiguration", _] => (Kind::ResourceConfiguration, "", ""),
+        ["domainverification", _] => (Kind::DomainVerification, "", ""),
         ["accesslogsubscription", _] => (Kind::AccessLogSubscription, "", ""),
         _ => return None,
     };

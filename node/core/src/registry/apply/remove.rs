@@ -58,6 +58,10 @@ fn companions(state: &State, kind: Kind, id: &str) -> Vec<(Kind, String)> {
             companions.extend(children::<AccessLogSubscription>(state, id));
             companions.extend(children::<Listener>(state, id));
         }
+        Kind::ResourceConfiguration => {
+            companions.push((Kind::ResourcePolicy, id.to_owned()));
+            companions.extend(children::<AccessLogSubscription>(state, id));
+        }
         Kind::Listener => companions.extend(children::<Rule>(state, id)),
         Kind::Account => companions.extend(children::<AccessKey>(state, id)),
         _ => {}

@@ -66,7 +66,9 @@ fn by_arn(state: &State, kind: Kind, account: &str, arn: &Arn<'_>) -> Option<Any
     let own = Arn::parse(&text)?;
     let is_association = matches!(
         kind,
-        Kind::ServiceNetworkServiceAssociation | Kind::ServiceNetworkVpcAssociation
+        Kind::ServiceNetworkServiceAssociation
+            | Kind::ServiceNetworkVpcAssociation
+            | Kind::ServiceNetworkResourceAssociation
     );
     let same = own == *arn
         || (is_association

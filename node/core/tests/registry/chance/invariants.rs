@@ -9,6 +9,7 @@ use trellis_core::registry::State;
 pub(super) fn broken(state: &State) -> Vec<String> {
     let mut broken = Vec::new();
     references(state, &mut broken);
+    resource_references(state, &mut broken);
     uniqueness(state, &mut broken);
     groups(state, &mut broken);
     broken
@@ -88,10 +89,36 @@ fn references(state: &State, broken: &mut Vec<String>) {
             .map(|log| &log.resource),
     );
     for resource in resources {
-        match resource.starts_with("sn-") {
-            true => exists::<ServiceNetwork>(state, "a policy or log", resource, broken),
-            false => exists::<Service>(state, "a policy or log", resource, broken),
+        let from = "a policy or log";
+        match resource.split_once('-') {
+            Some(("sn", _)) => exists::<ServiceNetwork>(state, from, resource, broken),
+            Some(("rcfg", _)) => exists::<ResourceConfiguration>(state, from, resource, broken),
+            _ => exists::<Service>(state, from, resource, broken),
         }
+    }
+}
+
+/// The same for what belongs to resource gateways.
+fn resource_references(state: &State, broken: &mut Vec<String>) {
+    for gateway in state.all::<ResourceGateway>() {
+        let id = &gateway.meta().id;
+        exists::<Vpc>(state, id, &gateway.vpc, broken);
+        for group in &gateway.security_groups {
+            exists::<SecurityGroup>(state, id, group, broken);
+        }
+    }
+    for configuration in state.all::<ResourceConfiguration>() {
+        let id = &configuration.meta().id;
+        exists::<ResourceGateway>(state, id, &configuration.gateway, broken);
+        if !configuration.group.is_empty() {
+            exists::<ResourceConfiguration>(state, id, &configuration.group, broken);
+        }
+    }
+    for association in state.all::<ResourceAssociation>() {
+        let id = &association.meta().id;
+        exists::<ServiceNetwork>(state, id, &association.service_network, broken);
+        let configuration = &association.resource_configuration;
+        exists::<ResourceConfiguration>(state, id, configuration, broken);
     }
 }
 
@@ -130,6 +157,21 @@ fn uniqueness(state: &State, broken: &mut Vec<String>) {
             let domain = &service.custom_domain_name;
             once(format!("{domain} in {}", association.service_network));
         }
+    }
+    for association in state.all::<ResourceAssociation>() {
+        once(format!(
+            "{} in {}",
+            association.resource_configuration, association.service_network
+        ));
+    }
+    for verification in state.all::<DomainVerification>() {
+        let Meta {
+            account, region, ..
+        } = verification.meta();
+        once(format!(
+            "{} of {account} in {region}",
+            verification.domain_name
+        ));
     }
     for listener in state.all::<Listener>() {
         once(format!("port {} of {}", listener.port, listener.service));

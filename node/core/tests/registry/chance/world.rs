@@ -32,6 +32,10 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::ClusterKey,
     Kind::JoinToken,
     Kind::ClusterSettings,
+    Kind::ResourceGateway,
+    Kind::ResourceConfiguration,
+    Kind::ServiceNetworkResourceAssociation,
+    Kind::DomainVerification,
 ];
 
 /// The kinds with most rules between them; these are drawn more often.
@@ -42,6 +46,9 @@ const BUSY: &[Kind] = &[
     Kind::TargetGroup,
     Kind::ServiceNetworkServiceAssociation,
     Kind::ServiceNetworkVpcAssociation,
+    Kind::ResourceConfiguration,
+    Kind::ServiceNetworkResourceAssociation,
+    Kind::JoinToken,
     Kind::JoinToken,
     Kind::ClusterSettings,
 ];
@@ -83,7 +90,12 @@ impl Dice<'_> {
     }
 
     fn id(&mut self, kind: Kind) -> String {
-        let resource = self.of(&[Kind::ServiceNetwork, Kind::Service]);
+        let resource = self.of(&[
+            Kind::ServiceNetwork,
+            Kind::Service,
+            Kind::ServiceNetwork,
+            Kind::ResourceConfiguration,
+        ]);
         match kind {
             Kind::AuthPolicy | Kind::ResourcePolicy => id(resource, self.slot()),
             _ => id(kind, self.slot()),
@@ -115,6 +127,8 @@ pub(super) fn founding() -> Vec<Command> {
         Kind::Listener,
         Kind::User,
         Kind::SecurityGroup,
+        Kind::ResourceGateway,
+        Kind::ResourceConfiguration,
     ];
     let create = kinds.map(|kind| Operation {
         change: Some(Change::Create(record(&mut Dice([].iter()), kind))),
@@ -258,6 +272,8 @@ fn record(dice: &mut Dice<'_>, kind: Kind) -> Stored {
             | Kind::SecurityGroup
             | Kind::User
             | Kind::Role
+            | Kind::ResourceGateway
+            | Kind::ResourceConfiguration
     );
     if named {
         meta.name = given;
@@ -332,6 +348,38 @@ fn fill(dice: &mut Dice<'_>, record: &mut AnyRecord) {
                 association.security_groups = vec![dice.id(Kind::SecurityGroup)];
             }
         }
+        _ => resource_fields(dice, record),
+    }
+}
+
+fn resource_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
+    match record {
+        AnyRecord::ResourceGateway(gateway) => {
+            gateway.vpc = dice.id(Kind::Vpc);
+            if dice.one_in(3) {
+                gateway.security_groups = vec![dice.id(Kind::SecurityGroup)];
+            }
+        }
+        AnyRecord::ResourceConfiguration(configuration) => {
+            configuration.configuration_type = dice.number(&[0, 0, 1, 2]) as i32;
+            if configuration.configuration_type() == ResourceConfigurationType::Child {
+                configuration.group = dice.id(Kind::ResourceConfiguration);
+            } else {
+                configuration.gateway = dice.id(Kind::ResourceGateway);
+            }
+            if configuration.configuration_type() != ResourceConfigurationType::Group {
+                let address = dice.of(&["10.0.0.9", "10.0.0.9", "fd00::9", "9.9.9.9"]);
+                configuration.definition = Some(ResourceDefinition::Ip(address.into()));
+            }
+            configuration.sharing_allowed = !dice.one_in(8);
+        }
+        AnyRecord::ResourceAssociation(association) => {
+            association.service_network = dice.id(Kind::ServiceNetwork);
+            association.resource_configuration = dice.id(Kind::ResourceConfiguration);
+        }
+        AnyRecord::DomainVerification(verification) => {
+            verification.domain_name = dice.of(&["a.example.com", "example.com", "x"]).into();
+        }
         _ => access_fields(dice, record),
     }
 }
@@ -351,7 +399,12 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
             ]));
         }
         AnyRecord::AccessLogSubscription(subscription) => {
-            let resource = dice.of(&[Kind::ServiceNetwork, Kind::Service]);
+            let resource = dice.of(&[
+                Kind::ServiceNetwork,
+                Kind::Service,
+                Kind::ServiceNetwork,
+                Kind::ResourceConfiguration,
+            ]);
             subscription.resource = dice.id(resource);
             subscription.destination = dice.of(&["stdout", "file:a.log", "file:/a"]).into();
         }

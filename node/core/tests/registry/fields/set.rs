@@ -66,6 +66,15 @@ pub(super) fn network_side(script: &Script, record: &mut AnyRecord, key: &str, v
         (AnyRecord::VpcAssociation(association), "groups") => {
             association.security_groups = words(value).iter().map(|name| known(name)).collect();
         }
+        (AnyRecord::VpcAssociation(association), "private-dns") => {
+            association.private_dns_enabled = value == "on";
+        }
+        (AnyRecord::VpcAssociation(association), "preference") => {
+            association.private_dns_preference = number() as i32;
+        }
+        (AnyRecord::VpcAssociation(association), "domains") => {
+            association.private_dns_domains = words(value);
+        }
         (record, key) => panic!("{:?} has no field {key}", record.kind()),
     }
 }
@@ -120,6 +129,100 @@ pub(super) fn cluster_side(script: &Script, record: &mut AnyRecord, key: &str, v
             settings.quotas.insert(quota.into(), u64::from(number()));
         }
         (record, key) => panic!("{:?} has no field {key}", record.kind()),
+    }
+}
+
+/// Fields of resource gateways, resource configurations and what belongs to them.
+pub(super) fn resource_side(script: &Script, record: &mut AnyRecord, key: &str, value: &str) {
+    let known = |name: &str| {
+        script
+            .names
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| name.into())
+    };
+    let number = || value.parse::<u32>().unwrap();
+    match (record, key) {
+        (AnyRecord::ResourceGateway(gateway), "vpc") => gateway.vpc = known(value),
+        (AnyRecord::ResourceGateway(gateway), "groups") => {
+            gateway.security_groups = words(value).iter().map(|name| known(name)).collect();
+        }
+        (AnyRecord::ResourceGateway(gateway), "subnets") => gateway.subnets = words(value),
+        (AnyRecord::ResourceGateway(gateway), "addresses") => {
+            gateway.ipv4_addresses_per_eni = number();
+        }
+        (AnyRecord::ResourceGateway(gateway), "ip") => gateway.ip_address_type = number() as i32,
+        (AnyRecord::ResourceGateway(gateway), "dns") => gateway.dns_resolution = number() as i32,
+        (AnyRecord::ResourceConfiguration(configuration), _) => {
+            configuration_field(configuration, &known, key, value);
+        }
+        (AnyRecord::ResourceAssociation(association), "network") => {
+            association.service_network = known(value);
+        }
+        (AnyRecord::ResourceAssociation(association), "resource") => {
+            association.resource_configuration = known(value);
+        }
+        (AnyRecord::ResourceAssociation(association), "private-dns") => {
+            association.private_dns_enabled = value == "on";
+        }
+        (AnyRecord::DomainVerification(verification), "domain") => {
+            verification.domain_name = value.into();
+        }
+        (record, key) => panic!("{:?} has no field {key}", record.kind()),
+    }
+}
+
+fn configuration_field(
+    configuration: &mut ResourceConfiguration,
+    known: &dyn Fn(&str) -> String,
+    key: &str,
+    value: &str,
+) {
+    match key {
+        "type" => {
+            configuration.configuration_type = match value {
+                "single" => ResourceConfigurationType::Single,
+                "group" => ResourceConfigurationType::Group,
+                "child" => ResourceConfigurationType::Child,
+                "arn" => ResourceConfigurationType::Arn,
+                other => panic!("{other}"),
+            } as i32;
+        }
+        "gateway" => {
+            configuration.gateway = known(value);
+        }
+        "group" => {
+            configuration.group = known(value);
+        }
+        "ports" => {
+            configuration.port_ranges = words(value);
+        }
+        "ip" => {
+            configuration.definition = Some(ResourceDefinition::Ip(value.into()));
+        }
+        "aws" => {
+            configuration.definition = Some(ResourceDefinition::Arn(value.into()));
+        }
+        "host" => {
+            let (host, kind) = value.split_once('#').unwrap_or((value, "0"));
+            configuration.definition = Some(ResourceDefinition::Dns(DnsResource {
+                domain_name: host.into(),
+                ip_address_type: kind.parse().unwrap(),
+            }));
+        }
+        "domain" => {
+            configuration.custom_domain_name = value.into();
+        }
+        "group-domain" => {
+            configuration.group_domain = value.into();
+        }
+        "verified-by" => {
+            configuration.domain_verification = known(value);
+        }
+        "sharing" => {
+            configuration.sharing_allowed = value == "on";
+        }
+        other => panic!("no field {other}"),
     }
 }
 
