@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Nemesis, Obstacle, Step};
 use crate::cluster::Cluster;
@@ -12,6 +13,9 @@ const LIBRARIES: [&str; 2] = [
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
 ];
+
+/// How long a clock may stay wrong after it was set right. Source: libfaketime reads its file once a second.
+pub(crate) const SETTLING: Duration = Duration::from_secs(3);
 
 /// libfaketime's library, where it is installed.
 #[must_use]
@@ -50,7 +54,12 @@ impl Nemesis for ClockJump {
     }
 
     fn heal<'a>(&'a mut self, cluster: &'a Arc<Cluster>) -> Step<'a, anyhow::Result<String>> {
-        Box::pin(async move { set_right(cluster).await.map(|()| String::new()) })
+        Box::pin(async move {
+            set_right(cluster).await?;
+            // A node whose clock is still wrong would take a new node's token for one that has expired.
+            tokio::time::sleep(SETTLING).await;
+            Ok(String::new())
+        })
     }
 }
 

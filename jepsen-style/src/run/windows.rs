@@ -5,10 +5,6 @@ use crate::nemesis::Happening;
 use crate::schedule::{Bounds, Class};
 use crate::traffic::window::{Window, Windows};
 
-/// How long a clock may stay wrong after it was set right, microseconds. Source: libfaketime reads its
-/// file once a second.
-const CLOCK_US: u64 = 3_000_000;
-
 /// A time in which a node did not run, microseconds since the run began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Absent {
@@ -74,8 +70,7 @@ pub(super) fn windows(
             windows.apart.extend(all(fault.began_us, to_us));
         }
         if fault.class == Class::ClockJump {
-            let to_us = healed_us.saturating_add(CLOCK_US);
-            windows.wrong_clock.extend(all(fault.began_us, to_us));
+            windows.wrong_clock.extend(all(fault.began_us, healed_us));
         }
         if matches!(fault.class, Class::FullDisk | Class::FailingSync) {
             windows.sick_disk.extend(all(fault.began_us, healed_us));
@@ -257,8 +252,8 @@ mod tests {
         // The others are apart only until they have another leader.
         assert!(windows.was_apart(0, 103 * SECOND, 103 * SECOND));
         assert!(!windows.was_apart(0, 106 * SECOND, 106 * SECOND));
-        assert!(windows.had_wrong_clock(2, 72 * SECOND, 72 * SECOND));
-        assert!(!windows.had_wrong_clock(2, 74 * SECOND, 74 * SECOND));
+        assert!(windows.had_wrong_clock(2, 69 * SECOND, 70 * SECOND));
+        assert!(!windows.had_wrong_clock(2, 71 * SECOND, 71 * SECOND));
         assert!(windows.lost_records(0, 81 * SECOND, 81 * SECOND));
         assert!(!windows.lost_records(0, 90 * SECOND, 90 * SECOND));
     }
