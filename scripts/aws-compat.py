@@ -63,6 +63,37 @@ def strangers(ready):
         suite.refused(code, "create_service", name="stolen")
 
 
+def sessions(ready):
+    """Who calls, and what STS tells whoever may not assume a role."""
+    root = ready["accounts"][0]
+    config = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+    of = {"region_name": ready["region"], "config": config}
+    keys = {"aws_access_key_id": root["access_key_id"], "aws_secret_access_key": root["secret_access_key"]}
+    sts = boto3.client("sts", endpoint_url=ready["nodes"][0]["api"], **of, **keys)
+    who = sts.get_caller_identity()
+    assert (who["Account"], who["Arn"]) == (root["id"], f"arn:aws:iam::{root['id']}:root"), who
+    asked = {"RoleArn": f"arn:aws:iam::{root['id']}:role/none", "RoleSessionName": "test"}
+    for code, call, fields in [
+        ("AccessDenied", sts.assume_role, asked),
+        ("ValidationError", sts.assume_role, {**asked, "Policy": "{}"}),
+        ("ValidationError", sts.assume_role, {**asked, "DurationSeconds": 899}),
+        ("InvalidAction", sts.get_session_token, {}),
+    ]:
+        try:
+            call(**fields)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == code, error
+        else:
+            raise AssertionError(f"{fields} was not refused")
+    keys["aws_secret_access_key"] = "wrong"
+    try:
+        boto3.client("sts", endpoint_url=ready["nodes"][1]["api"], **of, **keys).get_caller_identity()
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "SignatureDoesNotMatch", error
+    else:
+        raise AssertionError("a wrong secret was not refused")
+
+
 def networks(suite):
     made = suite.ok("create_service_network", name="net", authType="AWS_IAM", tags={"team": "a"}, clientToken="t1")
     again = suite.ok("create_service_network", name="net", authType="AWS_IAM", tags={"team": "a"}, clientToken="t1")
@@ -334,6 +365,7 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         ready = json.load(file)
     strangers(ready)
+    sessions(ready)
     suite = Suite(ready)
     network, service, group = networks(suite), services(suite), target_groups(suite)
     listener, rule = listeners(suite, service, group)

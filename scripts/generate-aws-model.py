@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes the shapes and operations of the VPC Lattice API, as Rust, from the model of an installed botocore.
+"""Writes the shapes and operations of AWS's APIs, as Rust, from the models of an installed botocore.
 
-    scripts/generate-aws-model.py            # writes node/aws/src/vpc_lattice/model/*.rs
+    scripts/generate-aws-model.py            # writes node/aws/src/*/model/*.rs
     scripts/generate-aws-model.py --check    # fails where the files are not what it would write
 
 Two files: `shapes.rs` says what each value may be, for checks that name every wrong field, and for answers that have
-no member that clients do not know; `operations.rs` has the routes, with statuses and IAM actions. Needs rustfmt.
+no member that clients do not know; `operations.rs` has the operations, with routes and IAM actions where the protocol
+has routes. Needs rustfmt.
 """
 
 import argparse
@@ -16,8 +17,9 @@ import sys
 
 from botocore.loaders import Loader
 
-SERVICE = "vpc-lattice"
-TARGET = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src/vpc_lattice/model"
+# Services, and which of their operations; None for all.
+SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "GetCallerIdentity"]}
+SOURCES = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src"
 # Operations that are authorised as another action. Source: service authorisation reference.
 ACTIONS = {"BatchUpdateRule": "UpdateRule"}
 # A name: no reserved prefix, no hyphen at either end, no two in a row.
@@ -50,11 +52,14 @@ def raw(text):
 class Model:
     """A service's model, and what of it is used."""
 
-    def __init__(self, service):
+    def __init__(self, service, only):
         model = Loader().load_service_model(service, "service-2")
-        self.version = model["metadata"]["apiVersion"]
+        self.service = service
+        self.metadata = model["metadata"]
+        self.version = self.metadata["apiVersion"]
         self.shapes = model["shapes"]
-        self.operations = dict(sorted(model["operations"].items()))
+        operations = sorted(model["operations"].items())
+        self.operations = {name: it for name, it in operations if only is None or name in only}
         self.used = set()
         for operation in self.operations.values():
             self.use(operation["input"])
@@ -144,13 +149,28 @@ class Model:
             yield f"status: {http.get('responseCode', 200)},"
             yield f"input: &shapes::{static(operation['input']['shape'])},"
             yield f"output: &shapes::{static(operation['output']['shape'])},"
-            yield f'action: "{SERVICE}:{ACTIONS.get(name, name)}",'
+            yield f'action: "{self.service}:{ACTIONS.get(name, name)}",'
             yield f"errors: &[{errors}],"
             yield "},"
         yield "];"
 
+    # Operations of the query protocol.
+
+    def queries(self):
+        yield HEADER.format(what="Every operation that there is.", version=self.version)
+        yield "use super::shapes;"
+        yield "use crate::query::{Api, Operation};\n"
+        yield "/// The API."
+        yield f'pub(crate) static API: Api = Api {{ version: "{self.version}",'
+        yield f'namespace: "{self.metadata["xmlNamespace"]}", operations: &['
+        for name, operation in self.operations.items():
+            yield f'Operation {{ name: "{name}", input: &shapes::{static(operation["input"]["shape"])},'
+            yield f"output: &shapes::{static(operation['output']['shape'])} }},"
+        yield "] };"
+
     def files(self):
-        return {"shapes.rs": self.all_shapes(), "operations.rs": self.routes()}
+        is_query = self.metadata["protocol"] == "query"
+        return {"shapes.rs": self.all_shapes(), "operations.rs": self.queries() if is_query else self.routes()}
 
 
 def formatted(lines):
@@ -165,14 +185,15 @@ def main():
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a file differs")
     check = parser.parse_args().check
     stale = []
-    for name, lines in Model(SERVICE).files().items():
-        path, text = TARGET / name, formatted(lines)
-        if check:
-            if not path.exists() or path.read_text() != text:
+    for service, only in SERVICES.items():
+        target = SOURCES / service.replace("-", "_") / "model"
+        for name, lines in Model(service, only).files().items():
+            path, text = target / name, formatted(lines)
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            elif not path.exists() or path.read_text() != text:
                 stale.append(str(path))
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
     if stale:
         sys.exit("not what the model gives: " + ", ".join(stale) + "; run scripts/generate-aws-model.py")
 

@@ -75,6 +75,9 @@ pub struct Config {
     /// How long an answer of AWS's APIs to a change is held until every live node serves it, at most, milliseconds;
     /// 0 for not at all. Default 2,000.
     pub aws_wait_ms: u32,
+    /// Calls of AWS's APIs that an account may make on this node in a second; 0 for no limit. Source: our own, AWS
+    /// publishes none. Default 2,000.
+    pub aws_calls_per_second: u32,
     /// Longest wait for calls under way once a stop is asked for, seconds. Default 10.
     pub drain_seconds: u64,
 }
@@ -91,6 +94,7 @@ impl Default for Config {
             deadline_ms: 5_000,
             max_skew_seconds: 300,
             aws_wait_ms: 2_000,
+            aws_calls_per_second: 2_000,
             drain_seconds: 10,
         }
     }

@@ -145,8 +145,8 @@ impl Noun {
             service_network: scope.network,
             member: scope.member,
             max_results: PAGE,
-            next_token: String::new(),
             options: Some(read.options()),
+            ..v1::ListRequest::default()
         };
         let mut items = Vec::new();
         let mut around = Map::new();

@@ -10,11 +10,15 @@
 //! | `failure` | why a call has no result, in AWS's words |
 //! | `shape` | what a value may be; every wrong field by name; answers without unknown members |
 //! | `route`, `rest_json`, `json` | the protocol of REST APIs: routes, requests, answers |
+//! | `query` | the query protocol: forms in, XML out |
+//! | `sts` | STS: who calls, and temporary credentials |
 //! | `vpc_lattice` | VPC Lattice: its operations, written from its model, and what each of them does |
 
 pub mod failure;
+pub mod query;
 pub mod registry;
 pub mod rest_json;
+pub mod sts;
 pub mod vpc_lattice;
 
 mod json;

@@ -26,6 +26,14 @@ pub trait Registry: Send + Sync {
         request: v1::UpdateRequest,
     ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
 
+    /// Changes the fields that are given of several resources, all or none; the answers are in their order. The
+    /// options of the first hold for all.
+    fn update_all(
+        &self,
+        caller: &Self::Caller,
+        requests: Vec<v1::UpdateRequest>,
+    ) -> impl Future<Output = Result<Vec<v1::Resource>, Failure>> + Send;
+
     /// Deletes a resource.
     fn delete(
         &self,
@@ -81,6 +89,20 @@ pub trait Registry: Send + Sync {
         caller: &Self::Caller,
         request: v1::UntagRequest,
     ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// The token of the page of a list that begins after an item: opaque, and good for this caller and list only.
+    ///
+    /// # Errors
+    /// A fault of the node.
+    fn page_token(&self, caller: &Self::Caller, list: &str, after: &str)
+    -> Result<String, Failure>;
+
+    /// The item that the page of a token begins after; empty for an empty token.
+    ///
+    /// # Errors
+    /// Validation where the token is not one of this list.
+    fn page_start(&self, caller: &Self::Caller, list: &str, token: &str)
+    -> Result<String, Failure>;
 
     /// What another resource names, by kind and id; `None` where it is gone.
     fn related(&self, kind: v1::ResourceKind, id: &str) -> Option<v1::Resource>;

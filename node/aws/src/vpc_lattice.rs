@@ -96,6 +96,8 @@ async fn perform<R: Registry>(
     match operation {
         "GetRule" => return call.get_rule().await,
         "ListRules" => return call.list_rules().await,
+        "UpdateRule" => return call.update_rule().await,
+        "DeleteRule" => return call.delete_rule().await,
         "BatchUpdateRule" => return call.update_rules().await,
         "UpdateTargetGroup" => return call.update_target_group().await,
         "GetAuthPolicy" => return call.get_policy(Kind::AuthPolicy).await,

@@ -59,6 +59,8 @@ pub(super) struct Peer {
 pub(super) struct Admitted {
     /// Who makes it.
     pub(super) admin: Admin,
+    /// The service that it is signed for.
+    pub(super) service: String,
     /// Its head.
     pub(super) parts: http::request::Parts,
     /// Its whole body.
@@ -96,6 +98,15 @@ pub(super) struct Limits {
     pub(super) max_skew: Duration,
 }
 
+/// What a signature says.
+struct Signed {
+    admin: Admin,
+    /// The service that the request is for.
+    service: String,
+    /// The hash that the body must have.
+    sha256: [u8; 32],
+}
+
 /// Lets signed calls in.
 pub(super) struct Gate {
     sources: Sources,
@@ -127,7 +138,8 @@ impl Gate {
         }
         let (mut parts, body) = request.into_parts();
         let signed = self.authenticate(&parts, &[SERVICE], None)?;
-        let (admin, sha256) = signed.ok_or_else(|| refused(&Refusal::NoContentSha256))?;
+        let Signed { admin, sha256, .. } =
+            signed.ok_or_else(|| refused(&Refusal::NoContentSha256))?;
         let body = self.read(body).await?;
         if sha256_of(&body) != sha256 {
             return Err(refused(&Refusal::PayloadMismatch));
@@ -150,26 +162,27 @@ impl Gate {
         let named = self.authenticate(&parts, services, None)?;
         let body = self.read(body).await?;
         let sha256 = sha256_of(&body);
-        let admin = match named {
-            Some((admin, named)) if named == sha256 => Some(admin),
-            Some(_) => None,
-            None => {
-                let signed = self.authenticate(&parts, services, Some(sha256))?;
-                signed.map(|(admin, _)| admin)
-            }
+        let signed = match named {
+            Some(named) => Some(named).filter(|named| named.sha256 == sha256),
+            None => self.authenticate(&parts, services, Some(sha256))?,
         };
-        let admin = admin.ok_or_else(|| refused(&Refusal::PayloadMismatch))?;
-        Ok(Admitted { admin, parts, body })
+        let signed = signed.ok_or_else(|| refused(&Refusal::PayloadMismatch))?;
+        Ok(Admitted {
+            admin: signed.admin,
+            service: signed.service,
+            parts,
+            body,
+        })
     }
 
-    /// Who signed the head for one of these services, and the hash that the body must have; `None` where a known
-    /// key signed a hash that only the body can tell.
+    /// Who signed the head for one of these services; `None` where a known key signed a hash that only the body can
+    /// tell.
     fn authenticate(
         &self,
         parts: &http::request::Parts,
         services: &[&str],
         body_sha256: Option<[u8; 32]>,
-    ) -> Result<Option<(Admin, [u8; 32])>, Failure> {
+    ) -> Result<Option<Signed>, Failure> {
         let host = parts.headers.get(http::header::HOST);
         let host = host.and_then(|host| host.to_str().ok());
         let authority = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -211,7 +224,12 @@ impl Gate {
                         region: signed.region.to_owned(),
                         peer: parts.extensions.get().copied(),
                     };
-                    Ok(Some((admin, sha256)))
+                    let service = signed.service.to_owned();
+                    Ok(Some(Signed {
+                        admin,
+                        service,
+                        sha256,
+                    }))
                 }
                 Payload::Unsigned => Err(refused(&Refusal::BadContentSha256)),
             },

@@ -1,6 +1,7 @@
 //! AWS's own APIs on the api listener: signed requests that are not gRPC.
 
 mod registry;
+mod throttle;
 
 use std::sync::Arc;
 
@@ -11,15 +12,17 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::{self, HeaderName};
 use trellis_aws::rest_json::{self, Answer};
-use trellis_aws::vpc_lattice;
+use trellis_aws::{query, sts, vpc_lattice};
 
 use super::Api;
 use super::authn::{Admitted, Gate};
 use super::error::Failure;
 use registry::Records;
 
+pub(super) use throttle::Throttle;
+
 /// Services that requests may be signed for.
-pub(super) const SERVICES: &[&str] = &["vpc-lattice"];
+pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts"];
 /// Errors of signatures. Source: API reference, "Common errors".
 const CODES: [&str; 4] = [
     "ExpiredTokenException",
@@ -36,19 +39,51 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 pub(super) struct Front {
     pub(super) api: Arc<Api>,
     pub(super) gate: Arc<Gate>,
+    pub(super) throttle: Throttle,
 }
 
 impl Front {
     async fn answer(&self, request: Request) -> Response {
-        let answer = match self.gate.admit_aws(request, SERVICES).await {
-            Ok(admitted) => self.call(&admitted).await,
-            Err(failure) => Answer::of_failure(&failure.into()),
+        let request_id = uuid::Uuid::new_v4().to_string();
+        // Whoever is not known yet is answered in the words of the protocol that the path belongs to.
+        let is_query = request.uri().path() == "/";
+        let mut response = match self.gate.admit_aws(request, SERVICES).await {
+            Ok(admitted) => self.call(&admitted, &request_id).await,
+            Err(failure) if is_query => {
+                let failure = failure.into();
+                xml(query::Answer::of_failure(
+                    &failure,
+                    sts::NAMESPACE,
+                    &request_id,
+                ))
+            }
+            Err(failure) => json(Answer::of_failure(&failure.into())),
         };
-        response(answer)
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
     }
 
-    async fn call(&self, admitted: &Admitted) -> Answer {
-        let Admitted { admin, parts, body } = admitted;
+    async fn call(&self, admitted: &Admitted, request_id: &str) -> Response {
+        let Admitted {
+            admin,
+            service,
+            parts,
+            body,
+        } = admitted;
+        let throttled = self.throttle.admit(&admin.principal.account);
+        let throttled = throttled.err().map(trellis_aws::Failure::Throttled);
+        let records = Records(&self.api);
+        if service == "sts" {
+            return xml(match throttled {
+                Some(failure) => query::Answer::of_failure(&failure, sts::NAMESPACE, request_id),
+                None => sts::answer(&records, admin, body, request_id),
+            });
+        }
+        if let Some(failure) = throttled {
+            return json(Answer::of_failure(&failure));
+        }
         let content_type = parts.headers.get(header::CONTENT_TYPE);
         let request = rest_json::Request {
             method: parts.method.as_str(),
@@ -60,7 +95,7 @@ impl Front {
             body,
         };
         let patience = vpc_lattice::Patience(self.api.config.aws_wait_ms);
-        vpc_lattice::answer(&Records(&self.api), admin, patience, request).await
+        json(vpc_lattice::answer(&records, admin, patience, request).await)
     }
 }
 
@@ -79,25 +114,31 @@ pub(super) async fn fork(
     front.answer(request).await
 }
 
-fn response(answer: Answer) -> Response {
+fn json(answer: Answer) -> Response {
     let body = answer.body.map(|body| body.to_string());
-    let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
-    *response.status_mut() = http::StatusCode::from_u16(answer.status)
-        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = response(answer.status, "application/json", body.unwrap_or_default());
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    if let Ok(id) = HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()) {
-        headers.insert(REQUEST_ID, id);
-    }
     if !answer.error.is_empty() {
         headers.insert(ERROR_TYPE, HeaderValue::from_static(answer.error));
     }
     if answer.retry_after > 0 {
         headers.insert(header::RETRY_AFTER, answer.retry_after.into());
     }
+    response
+}
+
+fn xml(answer: query::Answer) -> Response {
+    response(answer.status, "text/xml", answer.body)
+}
+
+fn response(status: u16, content_type: &'static str, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() =
+        http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let content_type = HeaderValue::from_static(content_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
     response
 }
 

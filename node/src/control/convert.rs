@@ -26,7 +26,7 @@ use trellis_proto::v1::resource::Spec;
 
 pub(super) use metadata::{resource_arn, timestamp};
 pub(super) use reader::{Names, Reader, invalid};
-pub(super) use target::{read_target, write_failure, write_target};
+pub(super) use target::{group_type, read_target, write_failure, write_target};
 
 /// A record that has a message of the protocol.
 trait Convert: Sized {

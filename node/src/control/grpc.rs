@@ -60,6 +60,7 @@ pub async fn front(api: Arc<Api>) -> anyhow::Result<Front> {
     };
     let gate = Arc::new(Gate::new(sources, api.config.gate_limits()));
     let aws = Arc::new(aws::Front {
+        throttle: aws::Throttle::new(api.config.aws_calls_per_second),
         api,
         gate: gate.clone(),
     });
@@ -196,11 +197,7 @@ impl Identity for Services {
         request: Request<v1::GetCallerIdentityRequest>,
     ) -> Answer<v1::GetCallerIdentityResponse> {
         let (admin, _) = signed(request)?;
-        Ok(Response::new(v1::GetCallerIdentityResponse {
-            account: admin.principal.account.clone(),
-            arn: admin.principal.arn.clone(),
-            user_id: admin.principal.user_id.clone(),
-        }))
+        Ok(Response::new(admin.identity()))
     }
 
     async fn assume_role(

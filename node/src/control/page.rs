@@ -15,22 +15,30 @@ use crate::cluster::bootstrap::random;
 /// Longest token that is read, characters. Source: API model, `NextToken`.
 const CHARS_MAX: usize = 2_048;
 
-/// What a token is bound to: the caller's account and region, and the filter.
-pub(super) fn binding(admin: &Admin, request: &ListRequest) -> Vec<u8> {
+/// What a token of a list of resources is bound to: the caller's account and region, and the filter.
+pub(super) fn binding_of(admin: &Admin, request: &ListRequest) -> Vec<u8> {
     let kind = request.kind.to_string();
     let parts = [
-        "page token, version 1",
-        &admin.principal.account,
-        &admin.region,
-        &kind,
+        kind.as_str(),
         &request.parent,
         &request.service,
         &request.service_network,
         &request.member,
+        &request.target_group_type,
+    ];
+    binding(admin, &parts)
+}
+
+/// What a token is bound to: the caller's account and region, and what tells its list from others.
+pub(super) fn binding(admin: &Admin, list: &[&str]) -> Vec<u8> {
+    let caller = [
+        "page token, version 2",
+        &admin.principal.account,
+        &admin.region,
     ];
     // A length before each part, so that no two lists of parts read the same.
     let mut text = Vec::new();
-    for part in parts {
+    for part in caller.iter().chain(list) {
         text.extend_from_slice(&(part.len() as u64).to_be_bytes());
         text.extend_from_slice(part.as_bytes());
     }
@@ -87,17 +95,17 @@ mod tests {
     fn a_token_is_good_for_its_own_list_only() {
         let keyring = Keyring::new("k1", [1; 32]).unwrap();
         let (anna, bert) = (admin("111111111111"), admin("222222222222"));
-        let bound = binding(&anna, &list(6, ""));
+        let bound = binding_of(&anna, &list(6, ""));
         let token = seal(&keyring, &bound, "svc-00000000000000001").unwrap();
         let after = open(&keyring, &bound, &token).unwrap();
         assert_eq!(after, "svc-00000000000000001");
         let mut elsewhere = admin("111111111111");
         elsewhere.region = "eu-north-1".into();
         let others = [
-            ("another account", binding(&bert, &list(6, ""))),
-            ("another region", binding(&elsewhere, &list(6, ""))),
-            ("another kind", binding(&anna, &list(9, ""))),
-            ("another filter", binding(&anna, &list(6, "x"))),
+            ("another account", binding_of(&bert, &list(6, ""))),
+            ("another region", binding_of(&elsewhere, &list(6, ""))),
+            ("another kind", binding_of(&anna, &list(9, ""))),
+            ("another filter", binding_of(&anna, &list(6, "x"))),
         ];
         for (name, other) in others {
             assert!(open(&keyring, &other, &token).is_err(), "{name}");

@@ -78,7 +78,7 @@ impl Api {
         admin: &Admin,
         request: v1::ListRequest,
     ) -> Result<v1::ListResponse, Failure> {
-        let binding = page::binding(admin, &request);
+        let binding = page::binding_of(admin, &request);
         let after = page::open(&self.keyring, &binding, &request.next_token)?;
         if request.max_results > PAGE_MAX {
             return Err(wrong("maxResults", &format!("at most {PAGE_MAX}")).into());
@@ -94,6 +94,7 @@ impl Api {
             account: &admin.principal.account,
             region: &admin.region,
             parents: &parents,
+            group_type: convert::group_type("targetGroupType", &request.target_group_type)?,
         };
         let limit = match request.max_results {
             0 => PAGE_MAX,

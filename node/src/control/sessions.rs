@@ -38,6 +38,17 @@ const SECONDS_DEFAULT: u32 = 3_600;
 const TAG_KEY_CHARS: usize = 128;
 const TAG_VALUE_CHARS: usize = 256;
 
+impl Admin {
+    /// Who it is, as STS tells it.
+    pub(super) fn identity(&self) -> v1::GetCallerIdentityResponse {
+        v1::GetCallerIdentityResponse {
+            account: self.principal.account.clone(),
+            arn: self.principal.arn.clone(),
+            user_id: self.principal.user_id.clone(),
+        }
+    }
+}
+
 impl Api {
     /// Temporary credentials of a role whose policies allow it to the caller.
     ///
@@ -69,6 +80,7 @@ impl Api {
             "role assumed"
         );
         Ok(v1::AssumeRoleResponse {
+            assumed_role_id: format!("{}:{}", claims.role_id, claims.session_name),
             access_key_id: claims.access_key_id.clone(),
             secret_access_key: claims.secret_access_key.clone(),
             session_token: token,

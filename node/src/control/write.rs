@@ -21,7 +21,7 @@ use super::plan::{Plan, Planner, wrong};
 use crate::clock;
 use crate::cluster::bootstrap::random;
 
-pub(super) use requests::{Deregister, Register};
+pub(super) use requests::{Deregister, Register, Updates};
 
 /// How often a write is planned again because the registry moved on meanwhile.
 const PLANS_MAX: usize = 16;

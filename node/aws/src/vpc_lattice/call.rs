@@ -63,14 +63,17 @@ impl<R: Registry> Call<'_, R> {
 
     /// Changes a resource.
     pub(super) async fn update(&mut self, kind: Kind) -> Result<Value, Failure> {
-        let options = self.options();
-        let request = v1::UpdateRequest {
-            identifier: Some(self.identifier(kind)),
-            resource: Some(self.resource(kind)?),
-            options: Some(options),
-        };
+        let request = self.update_request(kind)?;
         let written = self.registry.update(self.caller, request).await?;
         self.tell(written.resource)
+    }
+
+    fn update_request(&mut self, kind: Kind) -> Result<v1::UpdateRequest, Failure> {
+        Ok(v1::UpdateRequest {
+            options: Some(self.options()),
+            identifier: Some(self.identifier(kind)),
+            resource: Some(self.resource(kind)?),
+        })
     }
 
     /// Deletes a resource. What is told of it is being deleted: the registry is done with it at once.
@@ -91,16 +94,10 @@ impl<R: Registry> Call<'_, R> {
     /// Reads a page of resources.
     pub(super) async fn list(&mut self, kind: Kind) -> Result<Value, Failure> {
         let request = self.page(kind);
-        let group_type = self.text("targetGroupType");
         let page = self.registry.list(self.caller, request).await?;
-        let mut items = Vec::new();
-        for resource in page.resources {
-            let told = self.tell(Some(resource))?;
-            if group_type.is_empty() || told["type"] == *group_type {
-                items.push(told);
-            }
-        }
-        Ok(json!({ "items": items, "nextToken": page.next_token }))
+        let items = page.resources.into_iter();
+        let items: Result<Vec<_>, _> = items.map(|it| self.tell(Some(it))).collect();
+        Ok(json!({ "items": items?, "nextToken": page.next_token }))
     }
 
     /// What a list of this kind is limited to.
@@ -117,7 +114,10 @@ impl<R: Registry> Call<'_, R> {
                 request.service = self.text("serviceIdentifier");
                 request.parent = self.text("listenerIdentifier");
             }
-            Kind::TargetGroup => request.parent = self.text("vpcIdentifier"),
+            Kind::TargetGroup => {
+                request.parent = self.text("vpcIdentifier");
+                request.target_group_type = self.text("targetGroupType");
+            }
             Kind::ServiceAssociation => {
                 request.service_network = self.text("serviceNetworkIdentifier");
                 request.member = self.text("serviceIdentifier");

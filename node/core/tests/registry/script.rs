@@ -388,6 +388,7 @@ impl Script {
             account: &self.account,
             region,
             parents: &parents,
+            ..Filter::default()
         };
         let mut ids = Vec::new();
         let mut after = String::new();

@@ -1,5 +1,6 @@
 //! The registry as the fronts of AWS's APIs ask for it: the admin API itself.
 
+use trellis_aws::sts::Identities;
 use trellis_aws::{Failure, Registry};
 use trellis_core::model::Kind;
 use trellis_core::registry::command::AnyRecord;
@@ -8,10 +9,27 @@ use trellis_proto::v1;
 use crate::control::Api;
 use crate::control::authn::Admin;
 use crate::control::convert;
-use crate::control::write::{Deregister, Register};
+use crate::control::page;
+use crate::control::write::{Deregister, Register, Updates};
 
 /// The registry behind the admin API.
 pub(super) struct Records<'a>(pub(super) &'a Api);
+
+impl Identities for Records<'_> {
+    type Caller = Admin;
+
+    fn who(&self, caller: &Admin) -> v1::GetCallerIdentityResponse {
+        caller.identity()
+    }
+
+    fn assume_role(
+        &self,
+        caller: &Admin,
+        request: v1::AssumeRoleRequest,
+    ) -> Result<v1::AssumeRoleResponse, Failure> {
+        Ok(self.0.assume_role(caller, &request)?)
+    }
+}
 
 impl Registry for Records<'_> {
     type Caller = Admin;
@@ -32,6 +50,15 @@ impl Registry for Records<'_> {
     ) -> Result<v1::WriteResponse, Failure> {
         let written = self.0.write(caller, &request).await?;
         Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    async fn update_all(
+        &self,
+        caller: &Admin,
+        requests: Vec<v1::UpdateRequest>,
+    ) -> Result<Vec<v1::Resource>, Failure> {
+        let written = self.0.write(caller, &Updates(requests)).await?;
+        Ok(written.all(&self.0.consensus.state()))
     }
 
     async fn delete(
@@ -99,6 +126,16 @@ impl Registry for Records<'_> {
     ) -> Result<v1::WriteResponse, Failure> {
         let written = self.0.write(caller, &request).await?;
         Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    fn page_token(&self, caller: &Admin, list: &str, after: &str) -> Result<String, Failure> {
+        let binding = page::binding(caller, &[list]);
+        Ok(page::seal(&self.0.keyring, &binding, after)?)
+    }
+
+    fn page_start(&self, caller: &Admin, list: &str, token: &str) -> Result<String, Failure> {
+        let binding = page::binding(caller, &[list]);
+        Ok(page::open(&self.0.keyring, &binding, token)?)
     }
 
     fn related(&self, kind: v1::ResourceKind, id: &str) -> Option<v1::Resource> {

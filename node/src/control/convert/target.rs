@@ -4,10 +4,11 @@ use trellis_core::model::{
     HealthCheck, Kind, ProtocolVersion, Record, Target, TargetGroup, TargetGroupType,
     TargetProtocol,
 };
-use trellis_core::registry::outcome::TargetFailure;
+use trellis_core::registry::Refusal;
+use trellis_core::registry::outcome::{FieldMistake, TargetFailure};
 use trellis_proto::v1;
 
-use super::reader::{put, put_text, tags};
+use super::reader::{invalid, put, put_text, tags};
 use super::words::{self, print};
 use super::{Convert, Reader};
 
@@ -194,4 +195,22 @@ pub(in crate::control) fn write_failure(failure: &TargetFailure) -> v1::TargetFa
         failure_code: failure.code.clone(),
         failure_message: failure.message.clone(),
     }
+}
+
+/// The type of target groups that a filter names; `None` where it names none.
+///
+/// # Errors
+/// Validation where there is no such type.
+pub(in crate::control) fn group_type(
+    path: &str,
+    given: &str,
+) -> Result<Option<TargetGroupType>, Refusal> {
+    let words = words::TARGET_GROUP_TYPES;
+    let found = words.iter().find(|(word, _)| *word == given);
+    if found.is_none() && !given.is_empty() {
+        let message = format!("{given:?} is none of {}", words::list(words));
+        let name = path.to_owned();
+        return Err(invalid(vec![FieldMistake { name, message }]));
+    }
+    Ok(found.map(|(_, group_type)| *group_type))
 }

@@ -45,6 +45,14 @@ impl Written {
         })
     }
 
+    /// The records of a write of several, in its order.
+    pub(in crate::control) fn all(self, state: &State) -> Vec<v1::Resource> {
+        let records = self.outcome.results.iter().filter_map(record);
+        records
+            .map(|record| convert::resource(state, record))
+            .collect()
+    }
+
     /// The answer to a write of targets.
     pub(in crate::control) fn targets(self) -> v1::TargetsResponse {
         let result = self.outcome.results.into_iter().next().unwrap_or_default();

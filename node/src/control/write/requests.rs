@@ -67,3 +67,26 @@ impl Write for Deregister {
         plan::targets(planner, &self.0, false)
     }
 }
+
+/// Changes several resources, all or none.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(in crate::control) struct Updates(pub(in crate::control) Vec<v1::UpdateRequest>);
+
+impl Write for Updates {
+    const NAME: &'static str = "update-all";
+
+    fn options(&self) -> Option<&v1::WriteOptions> {
+        self.0.first()?.options.as_ref()
+    }
+
+    fn plan(&self, planner: &Planner<'_>) -> Result<Plan, Failure> {
+        let mut all = Plan::default();
+        for request in &self.0 {
+            let plan = planner.update(request)?;
+            all.account = plan.account;
+            all.operations.extend(plan.operations);
+        }
+        Ok(all)
+    }
+}

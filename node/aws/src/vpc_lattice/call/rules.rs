@@ -1,12 +1,16 @@
 //! Rules, the default rule of each listener among them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use trellis_proto::v1;
 use trellis_proto::v1::ResourceKind as Kind;
 
 use super::super::default_rule;
-use super::{Call, is_not_found};
+use super::{Call, PAGE, is_not_found};
 use crate::failure::Failure;
 use crate::registry::Registry;
+
+/// What a token of rules holds where only the default rule is left.
+const DEFAULT_RULE: &str = "the default rule";
 
 impl<R: Registry> Call<'_, R> {
     /// Reads a rule, or the default rule of its listener.
@@ -21,6 +25,45 @@ impl<R: Registry> Call<'_, R> {
         }
     }
 
+    /// Changes a rule; the default rule is changed in its listener.
+    pub(in super::super) async fn update_rule(&mut self) -> Result<Value, Failure> {
+        let input = self.input.clone();
+        let updated = self.update(Kind::Rule).await;
+        self.unless_default(input, updated, "change it by UpdateListener")
+            .await
+    }
+
+    /// Deletes a rule; the default rule goes with its listener.
+    pub(in super::super) async fn delete_rule(&mut self) -> Result<Value, Failure> {
+        let input = self.input.clone();
+        let deleted = self.delete(Kind::Rule).await;
+        self.unless_default(input, deleted, "it is deleted with its listener")
+            .await
+    }
+
+    /// The outcome, but the reason where it was the default rule that was not found. AWS does not document which error
+    /// that is.
+    async fn unless_default(
+        &mut self,
+        input: Map<String, Value>,
+        outcome: Result<Value, Failure>,
+        instead: &str,
+    ) -> Result<Value, Failure> {
+        match outcome {
+            Err(failure) if is_not_found(&failure) => {
+                self.input = input;
+                match self.default_rule().await? {
+                    Some(_) => {
+                        let message = format!("is the default rule: {instead}");
+                        Err(Failure::field("ruleIdentifier", message))
+                    }
+                    None => Err(failure),
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
     /// The default rule of the listener, where it is what the request names.
     async fn default_rule(&mut self) -> Result<Option<Value>, Failure> {
         let asked = self.text("ruleIdentifier");
@@ -30,36 +73,69 @@ impl<R: Registry> Call<'_, R> {
         Ok(is_it.then_some(rule))
     }
 
-    /// Reads a page of the rules of a listener; its default rule is the last.
+    /// Reads a page of the rules of a listener; its default rule is the last, on a page of its own where that before
+    /// it is full.
     pub(in super::super) async fn list_rules(&mut self) -> Result<Value, Failure> {
-        let listener = self.input["listenerIdentifier"]
-            .as_str()
-            .unwrap_or_default();
-        // An id, or an ARN that ends with it.
-        let listener = listener.rsplit('/').next().unwrap_or_default().to_owned();
+        let text = |field: &str| self.input.get(field).and_then(Value::as_str);
+        let listener = text("listenerIdentifier").unwrap_or_default().to_owned();
+        let token = text("nextToken").unwrap_or_default().to_owned();
+        let most = self.input.get("maxResults").and_then(Value::as_u64);
+        let most = most.unwrap_or(PAGE.into());
+        let list = format!("rules of {listener}");
+        let start = self.registry.page_start(self.caller, &list, &token);
+        if start.is_ok_and(|start| start == DEFAULT_RULE) {
+            let listener = self.get(Kind::Listener).await?;
+            return Ok(json!({ "items": [default_rule::tell(&listener)] }));
+        }
         let mut page = self.list(Kind::Rule).await?;
-        if page["nextToken"].as_str().is_some_and(str::is_empty) {
-            let listener = self.tell(self.registry.related(Kind::Listener, &listener))?;
-            if let Some(items) = page["items"].as_array_mut() {
+        let is_last = page["nextToken"].as_str().is_some_and(str::is_empty);
+        // An id, or an ARN that ends with it.
+        let id = listener.rsplit('/').next().unwrap_or_default();
+        if is_last && let Some(items) = page["items"].as_array_mut() {
+            if (items.len() as u64) < most {
+                let listener = self.tell(self.registry.related(Kind::Listener, id))?;
                 items.push(default_rule::tell(&listener));
+            } else {
+                let token = self.registry.page_token(self.caller, &list, DEFAULT_RULE)?;
+                page["nextToken"] = token.into();
             }
         }
         Ok(page)
     }
 
-    /// Changes several rules, each by itself, and tells which were changed.
+    /// Changes several rules: at once, so that they can exchange priorities; where that is refused, each by itself, to
+    /// tell which were changed.
     pub(in super::super) async fn update_rules(&mut self) -> Result<Value, Failure> {
+        let updates = self.take::<Vec<Map<String, Value>>>("rules")?;
         let of_listener = self.input.clone();
-        let (mut successful, mut unsuccessful) = (Vec::new(), Vec::new());
-        for update in self.take::<Vec<Value>>("rules")? {
-            let rule = update["ruleIdentifier"].clone();
+        let (mut named, mut requests) = (Vec::new(), Vec::new());
+        for update in updates {
+            named.push(update.get("ruleIdentifier").cloned().unwrap_or_default());
             self.input = of_listener.clone();
-            self.input.remove("rules");
-            if let Value::Object(fields) = update {
-                self.input.extend(fields);
-            }
-            match self.update(Kind::Rule).await {
-                Ok(told) => successful.push(told),
+            self.input.extend(update);
+            requests.push(self.update_request(Kind::Rule)?);
+        }
+        if let Ok(updated) = self
+            .registry
+            .update_all(self.caller, requests.clone())
+            .await
+        {
+            let told: Result<Vec<_>, _> =
+                updated.into_iter().map(|it| self.tell(Some(it))).collect();
+            return Ok(json!({ "successful": told?, "unsuccessful": [] }));
+        }
+        self.update_each(named, requests).await
+    }
+
+    async fn update_each(
+        &self,
+        named: Vec<Value>,
+        requests: Vec<v1::UpdateRequest>,
+    ) -> Result<Value, Failure> {
+        let (mut successful, mut unsuccessful) = (Vec::new(), Vec::new());
+        for (rule, request) in named.into_iter().zip(requests) {
+            match self.registry.update(self.caller, request).await {
+                Ok(written) => successful.push(self.tell(written.resource)?),
                 Err(failure) => unsuccessful.push(json!({
                     "ruleIdentifier": rule,
                     "failureCode": failure.code().1,

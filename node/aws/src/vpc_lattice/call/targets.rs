@@ -62,9 +62,12 @@ impl<R: Registry> Call<'_, R> {
     pub(in super::super) async fn list_targets(&mut self) -> Result<Value, Failure> {
         let asked: Vec<v1::Target> = self.take("targets")?;
         let most = self.number("maxResults").unwrap_or(super::PAGE);
-        let after = self.text("nextToken");
+        let group = self.text("targetGroupIdentifier");
+        let list = format!("targets of {group}: {}", json!(asked));
+        let token = self.text("nextToken");
+        let after = self.registry.page_start(self.caller, &list, &token)?;
         let request = v1::ListTargetsRequest {
-            target_group_identifier: self.text("targetGroupIdentifier"),
+            target_group_identifier: group,
             options: None,
         };
         let answer = self.registry.list_targets(self.caller, request).await?;
@@ -87,7 +90,10 @@ impl<R: Registry> Call<'_, R> {
             last = key(&target);
             items.push(json!(target));
         }
-        let next = targets.peek().map(|_| last);
+        let next = match targets.peek() {
+            Some(_) => Some(self.registry.page_token(self.caller, &list, &last)?),
+            None => None,
+        };
         Ok(json!({ "items": items, "nextToken": next }))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sees;
-use crate::model::{Record, ResourcePolicy};
+use crate::model::{Record, ResourcePolicy, TargetGroupType};
 use crate::registry::command::AnyRecord;
 use crate::registry::state::{State, Tabled, owner};
 use crate::registry::{meta, share};
@@ -21,6 +21,8 @@ pub struct Filter<'a> {
     /// security groups, the resource of access log subscriptions, the target group of listeners and
     /// rules, the user (or account, for root) of access keys.
     pub parents: &'a [&'a str],
+    /// The type of target groups; `None` for all.
+    pub group_type: Option<TargetGroupType>,
 }
 
 /// One page of a list.
@@ -103,6 +105,14 @@ where
     };
     ids.filter_map(|id| state.get::<R>(id))
         .filter(|record| in_region(record))
+        .filter(|record| {
+            filter
+                .group_type
+                .is_none_or(|wanted| match (***record).clone().into() {
+                    AnyRecord::TargetGroup(group) => group.group_type() == wanted,
+                    _ => true,
+                })
+        })
         .filter(|record| {
             let whole = || (***record).clone().into();
             sees(state, filter.account, R::KIND, record.meta(), whole)

@@ -1,0 +1,127 @@
+//! The query protocol: form fields in, XML out.
+//!
+//! Source: Smithy, "AWS query protocol"; what botocore 1.43 sends and reads.
+
+mod form;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+use trellis_core::registry::outcome::RefusalKind;
+
+use crate::failure::Failure;
+use crate::shape::{self, Shape};
+
+/// An API of this protocol.
+#[derive(Debug)]
+pub(crate) struct Api {
+    /// Its version, which requests name.
+    pub(crate) version: &'static str,
+    /// XML namespace of its answers.
+    pub(crate) namespace: &'static str,
+    /// What it can do.
+    pub(crate) operations: &'static [Operation],
+}
+
+/// An operation.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// Its name, such as `AssumeRole`.
+    pub(crate) name: &'static str,
+    /// What is asked.
+    pub(crate) input: &'static Shape,
+    /// What is answered.
+    pub(crate) output: &'static Shape,
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Status.
+    pub status: u16,
+    /// XML.
+    pub body: String,
+}
+
+impl Answer {
+    /// What is answered where a call has no result; the namespace is that of the API.
+    #[must_use]
+    pub fn of_failure(failure: &Failure, namespace: &str, request_id: &str) -> Self {
+        let (status, code) = code(failure);
+        let message = match failure {
+            Failure::Internal(_) => "an internal fault of this node; its log says more".to_owned(),
+            told => told.to_string(),
+        };
+        Self {
+            status,
+            body: xml::failure(namespace, code, &message, status < 500, request_id),
+        }
+    }
+}
+
+/// The operation that a body asks for, and its fields, checked against the model.
+///
+/// # Errors
+/// Where the body cannot be read, there is no such operation, or fields are wrong: all of them.
+pub(crate) fn input(
+    api: &'static Api,
+    body: &[u8],
+) -> Result<(&'static Operation, Map<String, Value>), Failure> {
+    let fields = form::Fields::read(body)?;
+    let asked = fields.get("Action").unwrap_or_default();
+    let version = fields.get("Version").unwrap_or(api.version);
+    let mut operations = api.operations.iter();
+    let found = operations.find(|it| it.name == asked && version == api.version);
+    let unknown = || Failure::UnknownOperation(format!("{asked:?} of version {version:?}"));
+    let operation = found.ok_or_else(unknown)?;
+    let input = fields.value(operation.input, "");
+    let input = input.unwrap_or_else(|| Value::Object(Map::new()));
+    let mistakes = shape::mistakes(operation.input, &input);
+    match input {
+        Value::Object(input) if mistakes.is_empty() => Ok((operation, input)),
+        _ => Err(Failure::fields(mistakes)),
+    }
+}
+
+/// The answer to an operation that was done.
+pub(crate) fn told(api: &Api, operation: &Operation, members: Value, request_id: &str) -> Answer {
+    let members = operation.output.trim(members);
+    Answer {
+        status: 200,
+        body: xml::success(api.namespace, operation, &members, request_id),
+    }
+}
+
+/// HTTP status and code of a failure. Source: STS and IAM API references, "Common errors".
+fn code(failure: &Failure) -> (u16, &'static str) {
+    match failure {
+        Failure::Refused(refusal) => match refusal.kind() {
+            RefusalKind::Validation => (400, "ValidationError"),
+            RefusalKind::NotFound => (404, "NoSuchEntity"),
+            RefusalKind::Conflict | RefusalKind::RevisionMismatch | RefusalKind::TokenMismatch => {
+                (409, "EntityAlreadyExists")
+            }
+            RefusalKind::QuotaExceeded => (409, "LimitExceeded"),
+            RefusalKind::AccessDenied => (403, "AccessDenied"),
+        },
+        Failure::Unparsed(_) => (400, "MalformedQueryString"),
+        Failure::UnknownOperation(_) => (400, "InvalidAction"),
+        Failure::Unauthenticated { code, .. } => match *code {
+            "ExpiredTokenException" => (403, "ExpiredToken"),
+            "IncompleteSignatureException" => (400, "IncompleteSignature"),
+            "InvalidSignatureException" => (403, "SignatureDoesNotMatch"),
+            "UnrecognizedClientException" => (403, "InvalidClientTokenId"),
+            _ => (403, "MissingAuthenticationToken"),
+        },
+        Failure::Denied(_) => (403, "AccessDenied"),
+        Failure::Throttled(_) => (400, "Throttling"),
+        Failure::Unread {
+            too_large: true, ..
+        } => (413, "RequestEntityTooLarge"),
+        Failure::Unread { .. } => (408, "RequestTimeout"),
+        Failure::Unavailable(_) => (503, "ServiceUnavailable"),
+        Failure::Internal(_) => (500, "InternalFailure"),
+    }
+}

@@ -1,0 +1,119 @@
+//! Answers as XML.
+
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+use serde_json::Value;
+
+use super::Operation;
+use crate::shape::Shape;
+
+/// The answer to an operation that was done.
+pub(super) fn success(
+    namespace: &str,
+    operation: &Operation,
+    members: &Value,
+    request_id: &str,
+) -> String {
+    let Operation { name, output, .. } = operation;
+    document(&format!("{name}Response"), namespace, |writer| {
+        writer
+            .create_element(format!("{name}Result").as_str())
+            .write_inner_content(|writer| content(writer, output, members))?;
+        writer
+            .create_element("ResponseMetadata")
+            .write_inner_content(|writer| text(writer, "RequestId", request_id))?;
+        Ok(())
+    })
+}
+
+/// The answer where there is no result.
+pub(super) fn failure(
+    namespace: &str,
+    code: &str,
+    message: &str,
+    is_of_sender: bool,
+    request_id: &str,
+) -> String {
+    document("ErrorResponse", namespace, |writer| {
+        writer
+            .create_element("Error")
+            .write_inner_content(|writer| {
+                let fault = if is_of_sender { "Sender" } else { "Receiver" };
+                text(writer, "Type", fault)?;
+                text(writer, "Code", code)?;
+                text(writer, "Message", message)
+            })?;
+        text(writer, "RequestId", request_id)
+    })
+}
+
+fn document(
+    name: &str,
+    namespace: &str,
+    write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>,
+) -> String {
+    let mut writer = Writer::new(Vec::new());
+    let written = writer
+        .create_element(name)
+        .with_attribute(("xmlns", namespace))
+        .write_inner_content(write);
+    // Writing to memory does not fail, and what is written is UTF-8.
+    match written {
+        Ok(writer) => String::from_utf8_lossy(writer.get_ref()).into_owned(),
+        Err(_) => String::new(),
+    }
+}
+
+fn text(writer: &mut Writer<Vec<u8>>, name: &str, content: &str) -> io::Result<()> {
+    let element = writer.create_element(name);
+    element
+        .write_text_content(BytesText::new(content))
+        .map(drop)
+}
+
+/// What is inside the element of a value.
+fn content(writer: &mut Writer<Vec<u8>>, shape: &Shape, value: &Value) -> io::Result<()> {
+    let mut inner = |name: &str, shape: &Shape, value: &Value| {
+        let element = writer.create_element(name);
+        element
+            .write_inner_content(|writer| content(writer, shape, value))
+            .map(drop)
+    };
+    match (shape, value) {
+        (Shape::Structure(fields) | Shape::Union(fields), Value::Object(members)) => {
+            for field in *fields {
+                if let Some(value) = members.get(field.name) {
+                    inner(field.name, field.shape, value)?;
+                }
+            }
+        }
+        (Shape::List { of, .. }, Value::Array(items)) => {
+            for item in items {
+                inner("member", of, item)?;
+            }
+        }
+        (Shape::Map { value: of, .. }, Value::Object(entries)) => {
+            for (key, value) in entries {
+                writer
+                    .create_element("entry")
+                    .write_inner_content(|writer| {
+                        text(writer, "key", key)?;
+                        let element = writer.create_element("value");
+                        element
+                            .write_inner_content(|writer| content(writer, of, value))
+                            .map(drop)
+                    })?;
+            }
+        }
+        (_, Value::String(text)) => {
+            writer.write_event(quick_xml::events::Event::Text(BytesText::new(text)))?;
+        }
+        (_, value) => {
+            let text = value.to_string();
+            writer.write_event(quick_xml::events::Event::Text(BytesText::new(&text)))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! STS: who calls, and temporary credentials of roles.
+
+mod model;
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+use trellis_proto::v1;
+
+use crate::failure::Failure;
+use crate::query::{self, Answer};
+
+/// XML namespace of the API.
+pub const NAMESPACE: &str = model::API.namespace;
+
+/// Fields of `AssumeRole` that would change what the session may do, and are refused rather than passed over.
+const UNSUPPORTED: [&str; 7] = [
+    "PolicyArns",
+    "Policy",
+    "TransitiveTagKeys",
+    "SerialNumber",
+    "TokenCode",
+    "SourceIdentity",
+    "ProvidedContexts",
+];
+
+/// Identities and sessions, as a caller sees them.
+pub trait Identities {
+    /// Who calls.
+    type Caller;
+
+    /// Who it is.
+    fn who(&self, caller: &Self::Caller) -> v1::GetCallerIdentityResponse;
+
+    /// Temporary credentials of a role.
+    ///
+    /// # Errors
+    /// Where a field is wrong, or the caller may not.
+    fn assume_role(
+        &self,
+        caller: &Self::Caller,
+        request: v1::AssumeRoleRequest,
+    ) -> Result<v1::AssumeRoleResponse, Failure>;
+}
+
+/// Answers a request, whose body is a form.
+pub fn answer<I: Identities>(
+    identities: &I,
+    caller: &I::Caller,
+    body: &[u8],
+    request_id: &str,
+) -> Answer {
+    let done = query::input(&model::API, body).and_then(|(operation, input)| {
+        let members = perform(identities, caller, operation.name, &input)?;
+        Ok(query::told(&model::API, operation, members, request_id))
+    });
+    done.unwrap_or_else(|failure| Answer::of_failure(&failure, NAMESPACE, request_id))
+}
+
+fn perform<I: Identities>(
+    identities: &I,
+    caller: &I::Caller,
+    operation: &str,
+    input: &Map<String, Value>,
+) -> Result<Value, Failure> {
+    match operation {
+        "GetCallerIdentity" => {
+            let who = identities.who(caller);
+            Ok(json!({ "UserId": who.user_id, "Account": who.account, "Arn": who.arn }))
+        }
+        "AssumeRole" => {
+            let session = identities.assume_role(caller, asked(input)?)?;
+            Ok(json!({
+                "Credentials": {
+                    "AccessKeyId": session.access_key_id,
+                    "SecretAccessKey": session.secret_access_key,
+                    "SessionToken": session.session_token,
+                    "Expiration": session.expiration,
+                },
+                "AssumedRoleUser": {
+                    "AssumedRoleId": session.assumed_role_id,
+                    "Arn": session.assumed_role_arn,
+                },
+            }))
+        }
+        other => Err(Failure::UnknownOperation(other.to_owned())),
+    }
+}
+
+/// What is asked of a role.
+fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
+    if let Some(field) = UNSUPPORTED.iter().find(|field| input.contains_key(**field)) {
+        return Err(Failure::field(field, "is not supported"));
+    }
+    let text = |value: &Value, field: &str| value[field].as_str().unwrap_or_default().to_owned();
+    let field = |field: &str| input.get(field).and_then(Value::as_str).unwrap_or_default();
+    let seconds = input.get("DurationSeconds").and_then(Value::as_u64);
+    let mut tags = HashMap::new();
+    let given = input.get("Tags").and_then(Value::as_array);
+    for tag in given.into_iter().flatten() {
+        let key = text(tag, "Key");
+        if tags.insert(key.clone(), text(tag, "Value")).is_some() {
+            return Err(Failure::field("Tags", format!("names the key {key} twice")));
+        }
+    }
+    Ok(v1::AssumeRoleRequest {
+        role_arn: field("RoleArn").to_owned(),
+        role_session_name: field("RoleSessionName").to_owned(),
+        duration_seconds: seconds
+            .and_then(|seconds| seconds.try_into().ok())
+            .unwrap_or_default(),
+        tags,
+        external_id: field("ExternalId").to_owned(),
+    })
+}

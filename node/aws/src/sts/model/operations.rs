@@ -1,0 +1,24 @@
+//! Every operation that there is.
+//!
+//! Written by `scripts/generate-aws-model.py` from the API model 2011-06-15; change that, not this.
+
+use super::shapes;
+use crate::query::{Api, Operation};
+
+/// The API.
+pub(crate) static API: Api = Api {
+    version: "2011-06-15",
+    namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    operations: &[
+        Operation {
+            name: "AssumeRole",
+            input: &shapes::ASSUME_ROLE_REQUEST,
+            output: &shapes::ASSUME_ROLE_RESPONSE,
+        },
+        Operation {
+            name: "GetCallerIdentity",
+            input: &shapes::GET_CALLER_IDENTITY_REQUEST,
+            output: &shapes::GET_CALLER_IDENTITY_RESPONSE,
+        },
+    ],
+};
