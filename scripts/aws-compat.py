@@ -143,6 +143,10 @@ def target_groups(suite):
     assert done["successful"] == targets and done["unsuccessful"] == [], done
     listed = suite.ok("list_targets", targetGroupIdentifier=group, targets=targets[:1])
     assert [item["port"] for item in listed["items"]] == [8001], listed
+    page = suite.ok("list_targets", targetGroupIdentifier=group, maxResults=1)
+    rest = suite.ok("list_targets", targetGroupIdentifier=group, maxResults=1, nextToken=page["nextToken"])
+    assert [item["port"] for item in page["items"] + rest["items"]] == [8001, 8002], (page, rest)
+    suite.refused("ValidationException", "list_targets", targetGroupIdentifier=group, nextToken="127.0.0.1 08001")
     suite.refused("ValidationException", "register_targets", targetGroupIdentifier=group, targets=[])
     suite.ok("deregister_targets", targetGroupIdentifier=group, targets=targets[1:])
     check = {"healthCheckIntervalSeconds": 10}
@@ -180,10 +184,21 @@ def listeners(suite, service, group):
     suite.refused("ValidationException", "create_rule", **at, name="rule-x", priority=0, match=match, action=fixed)
     changed = suite.ok("update_rule", **at, ruleIdentifier=rule["id"], priority=20)
     assert changed["priority"] == 20 and changed["isDefault"] is False, changed
-    updated = suite.ok("batch_update_rule", **at, rules=[{"ruleIdentifier": rule["id"], "priority": 30}])
-    assert updated["successful"][0]["priority"] == 30, updated
+    second = suite.ok("create_rule", **at, name="second", priority=30, match=match, action=fixed)
+    swapped = [{"ruleIdentifier": rule["id"], "priority": 30}, {"ruleIdentifier": second["id"], "priority": 20}]
+    updated = suite.ok("batch_update_rule", **at, rules=swapped)
+    assert [item["priority"] for item in updated["successful"]] == [30, 20], updated
+    clash = suite.ok("batch_update_rule", **at, rules=[swapped[1], {"ruleIdentifier": rule["id"], "priority": 20}])
+    assert (len(clash["successful"]), clash["unsuccessful"][0]["failureCode"]) == (1, "ConflictException"), clash
+    elsewhere = {**at, "listenerIdentifier": f"listener-{NOTHING}"}
+    suite.refused("ResourceNotFoundException", "batch_update_rule", **elsewhere, rules=swapped)
+    suite.ok("delete_rule", **at, ruleIdentifier=second["id"])
     listed = suite.ok("list_rules", **at)["items"]
     assert [item["isDefault"] for item in listed] == [False, True], listed
+    pages = list(suite.client.get_paginator("list_rules").paginate(**at, PaginationConfig={"PageSize": 1}))
+    assert [[item["isDefault"] for item in page["items"]] for page in pages] == [[False], [True]], pages
+    suite.refused("ValidationException", "delete_rule", **at, ruleIdentifier=listed[1]["id"])
+    suite.refused("ValidationException", "update_rule", **at, ruleIdentifier=listed[1]["id"], priority=5)
     default = suite.ok("get_rule", **at, ruleIdentifier=listed[1]["id"])
     assert default["isDefault"] is True and default["action"] == made["defaultAction"], default
     found = suite.ok("get_target_group", targetGroupIdentifier=group["id"])
@@ -230,6 +245,8 @@ def policies(suite, service):
     put = suite.ok("put_auth_policy", **at, policy=json.dumps(policy))
     assert put["state"] == "Active" and json.loads(put["policy"]) == policy, put
     suite.refused("ValidationException", "put_auth_policy", **at, policy="{}")
+    long = {**policy, "Id": "x" * 10_240}
+    suite.refused("ValidationException", "put_auth_policy", **at, policy=json.dumps(long))
     assert json.loads(suite.ok("get_auth_policy", **at)["policy"]) == policy
     suite.refused("ResourceNotFoundException", "get_auth_policy", resourceIdentifier=f"svc-{NOTHING}")
     suite.ok("delete_auth_policy", **at)

@@ -32,14 +32,9 @@ pub enum Failure {
     /// Too many calls of this account; good again after so many seconds.
     #[error("rate exceeded; try again in {0} s")]
     Throttled(u32),
-    /// The request is too large, or did not arrive in time.
-    #[error("{message}")]
-    Unread {
-        /// Whether it is too large.
-        too_large: bool,
-        /// For people.
-        message: String,
-    },
+    /// The request did not arrive, or not in time.
+    #[error("{0}")]
+    Unread(String),
     /// Consensus gave no outcome: whether the change was made is not known, or it was certainly not.
     #[error("{0}")]
     Unavailable(String),
@@ -90,10 +85,7 @@ impl Failure {
             Self::Unauthenticated { code, .. } => (403, code),
             Self::Denied(_) => (403, "AccessDeniedException"),
             Self::Throttled(_) => (429, "ThrottlingException"),
-            Self::Unread {
-                too_large: true, ..
-            } => (413, "RequestEntityTooLargeException"),
-            Self::Unread { .. } => (408, "RequestTimeoutException"),
+            Self::Unread(_) => (408, "RequestTimeoutException"),
             Self::Unavailable(_) => (503, "ServiceUnavailable"),
             Self::Internal(_) => (500, "InternalServerException"),
         }

@@ -117,10 +117,7 @@ fn code(failure: &Failure) -> (u16, &'static str) {
         },
         Failure::Denied(_) => (403, "AccessDenied"),
         Failure::Throttled(_) => (400, "Throttling"),
-        Failure::Unread {
-            too_large: true, ..
-        } => (413, "RequestEntityTooLarge"),
-        Failure::Unread { .. } => (408, "RequestTimeout"),
+        Failure::Unread(_) => (408, "RequestTimeout"),
         Failure::Unavailable(_) => (503, "ServiceUnavailable"),
         Failure::Internal(_) => (500, "InternalFailure"),
     }

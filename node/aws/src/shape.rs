@@ -218,7 +218,8 @@ impl Check {
 }
 
 impl Shape {
-    /// A value without what this shape does not know, and without what is not there: `null`, and empty texts.
+    /// A value without what this shape does not know, and without what is not there: `null`, empty texts, words and
+    /// numbers that are none of the shape's, lists with too few items.
     pub(crate) fn trim(&self, value: Value) -> Value {
         match (self, value) {
             (Self::Structure(fields) | Self::Union(fields), Value::Object(mut members)) => {
@@ -229,8 +230,24 @@ impl Shape {
                 });
                 Value::Object(own.collect())
             }
-            (Self::List { of, .. }, Value::Array(items)) => {
-                items.into_iter().map(|item| of.trim(item)).collect()
+            (Self::List { of, count }, Value::Array(items)) => {
+                let is_full = items.len() as u64 >= count.0;
+                let items = items.into_iter().map(|item| of.trim(item));
+                if is_full {
+                    items.collect()
+                } else {
+                    Value::Null
+                }
+            }
+            (Self::Word(words), Value::String(word)) if !words.contains(&word.as_str()) => {
+                Value::Null
+            }
+            (Self::Number(least, most), Value::Number(number))
+                if !number
+                    .as_i64()
+                    .is_some_and(|it| (*least..=*most).contains(&it)) =>
+            {
+                Value::Null
             }
             (_, value) => value,
         }

@@ -12,12 +12,14 @@ mod default_rule;
 mod model;
 mod told;
 
+use trellis_core::registry::Refusal;
+use trellis_core::registry::outcome::RefusalKind;
 use trellis_proto::v1::ResourceKind as Kind;
 
 use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::rest_json::{self, Answer, Request};
-use crate::route::{self, Found};
+use crate::route::{self, Found, Operation};
 use call::Call;
 
 pub use model::OPERATIONS;
@@ -57,7 +59,10 @@ async fn call<R: Registry>(
         patience,
         input: rest_json::input(found, request)?,
     };
-    let members = perform(operation.name, &mut call).await?;
+    let members = match perform(operation.name, &mut call).await {
+        Ok(members) => members,
+        Err(failure) => unmodelled(operation, failure)?,
+    };
     let body = (operation.status != 204).then(|| operation.output.trim(members));
     Ok(Answer {
         status: operation.status,
@@ -65,6 +70,28 @@ async fn call<R: Registry>(
         retry_after: 0,
         body,
     })
+}
+
+/// What stands for a failure that an operation's model has no error for.
+///
+/// # Errors
+/// An error that it has.
+fn unmodelled(operation: &Operation, failure: Failure) -> Result<serde_json::Value, Failure> {
+    if operation.errors.contains(&failure.code().1) {
+        return Err(failure);
+    }
+    match failure {
+        // Of what is not there, there is nothing.
+        Failure::Refused(refusal)
+            if refusal.kind() == RefusalKind::NotFound && operation.name.starts_with("List") =>
+        {
+            Ok(serde_json::json!({ "items": [] }))
+        }
+        Failure::Refused(refusal) if refusal.kind() != RefusalKind::AccessDenied => {
+            Err(Refusal::new(RefusalKind::Validation, refusal.message).into())
+        }
+        other => Err(other),
+    }
 }
 
 /// The nouns of operations that do one thing with one kind of resource.

@@ -156,10 +156,7 @@ impl From<Failure> for trellis_aws::Failure {
                     message: message.to_owned(),
                 }
             }
-            Failure::Unread(message) => Self::Unread {
-                too_large: false,
-                message,
-            },
+            Failure::Unread(message) => Self::Unread(message),
             Failure::Denied { .. } => Self::Denied(failure.to_string()),
             Failure::NotReady | Failure::Write(_) => Self::Unavailable(failure.to_string()),
             Failure::Internal(error) => {

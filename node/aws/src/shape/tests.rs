@@ -105,6 +105,9 @@ fn an_answer_has_only_what_the_model_knows_and_what_is_there() {
         "tags": { "abc": "" },
     });
     assert_eq!(ALL.trim(value), trimmed);
+    let unknown = json!({ "name": "abc", "word": "THREE", "eithers": [] });
+    assert_eq!(ALL.trim(unknown), json!({ "name": "abc" }));
+    assert_eq!(EITHER.trim(json!({ "count": 11 })), json!({}));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Rules, the default rule of each listener among them.
 
 use serde_json::{Map, Value, json};
+use trellis_core::model::Kind as CoreKind;
 use trellis_proto::v1;
 use trellis_proto::v1::ResourceKind as Kind;
 
@@ -136,6 +137,7 @@ impl<R: Registry> Call<'_, R> {
         for (rule, request) in named.into_iter().zip(requests) {
             match self.registry.update(self.caller, request).await {
                 Ok(written) => successful.push(self.tell(written.resource)?),
+                Err(failure) if !is_of_rule(&failure) => return Err(failure),
                 Err(failure) => unsuccessful.push(json!({
                     "ruleIdentifier": rule,
                     "failureCode": failure.code().1,
@@ -144,5 +146,16 @@ impl<R: Registry> Call<'_, R> {
             }
         }
         Ok(json!({ "successful": successful, "unsuccessful": unsuccessful }))
+    }
+}
+
+/// Whether a failure is of one rule, and says nothing of the others.
+fn is_of_rule(failure: &Failure) -> bool {
+    match failure {
+        Failure::Refused(refusal) => {
+            !is_not_found(failure) || refusal.resource_type == CoreKind::Rule.resource_type()
+        }
+        Failure::Denied(_) => true,
+        _ => false,
     }
 }
