@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Writes docs/aws-coverage.md: which operations of AWS's APIs there are, and what the gate sees of them.
+
+    scripts/aws-coverage.py            # writes docs/aws-coverage.md
+    scripts/aws-coverage.py --check    # fails where it is not what it would write
+
+Operations come from the models of an installed botocore; those that there are from the tables that
+`scripts/generate-aws-model.py` writes; what is seen from the calls in `scripts/aws-compat.py`.
+"""
+
+import argparse
+import pathlib
+import re
+import sys
+from collections import defaultdict
+
+from botocore import xform_name
+from botocore.loaders import Loader
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/aws-coverage.md"
+SERVICES = ["vpc-lattice", "sts"]
+# What differs from AWS, by operation; `*` for a whole service.
+DEVIATIONS = {
+    ("vpc-lattice", "*"): "Every change is done when it is answered: what AWS reports as in progress is ACTIVE at once, and a deletion that "
+    "was answered is done. Lists whose filter names nothing are empty.",
+    ("vpc-lattice", "StartDomainVerification"): "stays `PENDING`: nobody looks the TXT record up yet",
+    ("vpc-lattice", "CreateResourceConfiguration"): "no traffic is forwarded to it yet",
+    ("vpc-lattice", "ListServiceNetworkVpcEndpointAssociations"): "always empty: a cluster has no VPC endpoints",
+    ("vpc-lattice", "ListResourceEndpointAssociations"): "always empty: a cluster has no VPC endpoints",
+    ("vpc-lattice", "DeleteResourceEndpointAssociation"): "finds nothing: a cluster has no VPC endpoints",
+    ("vpc-lattice", "BatchUpdateRule"): "the rules are changed at once where all can be, so that two can exchange their priorities",
+    ("vpc-lattice", "UpdateResourceGateway"): "does not tell `ipAddressType` of a DUALSTACK gateway, as its model lacks the word",
+    ("sts", "AssumeRole"): "session policies, transitive tags, MFA and source identities are refused",
+}
+
+
+def seen():
+    """By operation in the words of boto3: whether it succeeds, and the errors that it is refused with."""
+    text = (ROOT / "scripts/aws-compat.py").read_text()
+    succeed = set(re.findall(r'\.ok\(\s*"(\w+)"', text)) | set(re.findall(r"\bsts\.(\w+)\(\)", text))
+    refused = defaultdict(set)
+    for code, operation in re.findall(r'\.refused\(\s*"(\w+)",\s*"(\w+)"', text):
+        refused[operation].add(code)
+    for code, operation in re.findall(r'\("(\w+)", sts\.(\w+),', text):
+        refused[operation].add(code)
+    return succeed, refused
+
+
+def rows(service):
+    """A row of the table for each operation of a service."""
+    model = Loader().load_service_model(service, "service-2")
+    table = (ROOT / "node/aws/src" / service.replace("-", "_") / "model/operations.rs").read_text()
+    there = set(re.findall(r'name: "(\w+)"', table))
+    succeed, refused = seen()
+    for name in sorted(model["operations"]):
+        word, deviation = xform_name(name), DEVIATIONS.get((service, name), "")
+        succeeds = "yes" if word in succeed else "no"
+        errors = ", ".join(sorted(refused[word])) or "–"
+        yield f"| `{name}` | yes | {succeeds} | {errors} | {deviation} |" if name in there else f"| `{name}` | no | | | |"
+
+
+def page():
+    yield "# Coverage of AWS's APIs"
+    yield ""
+    yield "Written by `scripts/aws-coverage.py` from botocore's models; change that, not this. How to use the APIs: [aws-tools](aws-tools.md)."
+    yield "*Succeeds* and *refused* are what `scripts/aws-compat.py` sees of an operation with boto3 in every run of the gate."
+    for service in SERVICES:
+        yield f"\n## {service}\n"
+        if (service, "*") in DEVIATIONS:
+            yield DEVIATIONS[service, "*"] + "\n"
+        yield "| operation | there | succeeds | refused | differs from AWS |"
+        yield "|---|---|---|---|---|"
+        yield from rows(service)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where the page differs")
+    text = "\n".join(page()) + "\n"
+    if not parser.parse_args().check:
+        PAGE.write_text(text)
+    elif not PAGE.exists() or PAGE.read_text() != text:
+        sys.exit(f"{PAGE} is not what it should be; run scripts/aws-coverage.py")
+
+
+if __name__ == "__main__":
+    main()
