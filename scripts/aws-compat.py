@@ -7,9 +7,11 @@ The cluster must be new. Every operation that there is succeeds once, and is ref
 """
 
 import json
+import re
 import sys
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -92,6 +94,55 @@ def sessions(ready):
         assert error.response["Error"]["Code"] == "SignatureDoesNotMatch", error
     else:
         raise AssertionError("a wrong secret was not refused")
+
+
+# Ids of nothing, for whatever identifier fits; and values that no pattern tells.
+UNKNOWN = [f"{prefix}-{NOTHING}" for prefix in "sn svc tg als rcfg rgw rea dv listener rule snsa snva snra".split()]
+UNKNOWN += [f"arn:aws:vpc-lattice:eu-west-1:111111111111:service/svc-{NOTHING}"]
+EXAMPLES = {
+    "AccessLogDestinationArn": "arn:aws:s3:::trellis-logs",
+    "AuthPolicyString": '{"Version": "2012-10-17", "Statement": []}',
+    "PolicyString": '{"Version": "2012-10-17", "Statement": []}',
+    "DomainName": "unknown.example.com",
+    "SecurityGroupId": f"sg-{NOTHING}",
+    "TagKey": "key",
+    "VpcId": f"vpc-{NOTHING}",
+}
+
+
+def example(shape):
+    """A value that the model allows, with no more members than it must have; identifiers name nothing."""
+    if shape.name in EXAMPLES:
+        return EXAMPLES[shape.name]
+    limits = shape.metadata
+    if shape.type_name == "structure":
+        names = list(shape.members)[:1] if limits.get("union") else shape.required_members
+        return {name: example(shape.members[name]) for name in names}
+    if shape.type_name == "list":
+        return [example(shape.member)]
+    if shape.type_name == "map":
+        return {example(shape.key): "value"}
+    if shape.type_name in ("integer", "long"):
+        return limits.get("min", 1)
+    fitting = [text for text in UNKNOWN if re.fullmatch(limits.get("pattern", "-"), text)]
+    return (limits.get("enum") or fitting or ["unknown"])[0]
+
+
+def modelled(suite):
+    """Every operation is refused for a wrong field, and where its model says so for what is not there."""
+    model = suite.client.meta.service_model
+    for name in model.operation_names:
+        operation = model.operation_model(name)
+        call, members = xform_name(name), operation.input_shape.members
+        given = example(operation.input_shape)
+        names = [field for field in given if not isinstance(given[field], dict)] or ["maxResults", "securityGroupIds", "tags"]
+        wrong = next(field for field in names if field in members)
+        refused = suite.refused("ValidationException", call, **{**given, wrong: "!"})
+        assert wrong in [field["name"] for field in refused["fieldList"]], (name, refused)
+        errors = [shape.name for shape in operation.error_shapes]
+        named = [field for field in given if members[field].name.endswith(("Identifier", "Arn", "WithoutRegex"))]
+        if "ResourceNotFoundException" in errors and named:
+            suite.refused("ResourceNotFoundException", call, **given)
 
 
 def networks(suite):
@@ -384,6 +435,7 @@ def main():
     strangers(ready)
     sessions(ready)
     suite = Suite(ready)
+    modelled(suite)
     network, service, group = networks(suite), services(suite), target_groups(suite)
     listener, rule = listeners(suite, service, group)
     associations(suite, network, service)

@@ -65,6 +65,8 @@ def page():
     yield ""
     yield "Written by `scripts/aws-coverage.py` from botocore's models; change that, not this. How to use the APIs: [aws-tools](aws-tools.md)."
     yield "*Succeeds* and *refused* are what `scripts/aws-compat.py` sees of an operation with boto3 in every run of the gate."
+    yield "Beside what is told here, every operation of VPC Lattice is refused with `ValidationException` for a wrong field, and with"
+    yield "`ResourceNotFoundException` for what is not there where its model has that error."
     for service in SERVICES:
         yield f"\n## {service}\n"
         if (service, "*") in DEVIATIONS:
