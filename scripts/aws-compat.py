@@ -96,6 +96,85 @@ def sessions(ready):
         raise AssertionError("a wrong secret was not refused")
 
 
+def identities(ready):
+    """Users, keys and roles through IAM; a key that was just made calls, and assumes a role that trusts it."""
+    root, config = ready["accounts"][0], Config(retries={"total_max_attempts": 1})
+
+    def client(service, key, secret, token=None, node=0):
+        endpoint, keys = ready["nodes"][node]["api"], {"aws_access_key_id": key, "aws_secret_access_key": secret}
+        return boto3.client(
+            service, endpoint_url=endpoint, region_name=ready["region"], config=config, aws_session_token=token, **keys
+        )
+
+    def refused(code, call, **fields):
+        try:
+            call(**fields)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == code, error
+        else:
+            raise AssertionError(f"{fields} was not refused")
+
+    iam = client("iam", root["access_key_id"], root["secret_access_key"])
+    user = iam.create_user(UserName="anna", Path="/team/", Tags=[{"Key": "team", "Value": "a"}])["User"]
+    assert user["Arn"] == f"arn:aws:iam::{root['id']}:user/team/anna" and user["Tags"] == [{"Key": "team", "Value": "a"}], user
+    refused("EntityAlreadyExists", iam.create_user, UserName="Anna")
+    refused("NoSuchEntity", iam.get_user, UserName="nobody")
+    refused("ValidationError", iam.create_user, UserName="x", PermissionsBoundary=f"arn:aws:iam::{root['id']}:policy/p")
+    assert iam.get_user(UserName="anna")["User"]["UserId"] == user["UserId"]
+    assert [each["UserName"] for each in iam.list_users(PathPrefix="/team/")["Users"]] == ["anna"]
+    iam.tag_user(UserName="anna", Tags=[{"Key": "b", "Value": "c"}])
+    iam.untag_user(UserName="anna", TagKeys=["team"])
+    assert iam.list_user_tags(UserName="anna")["Tags"] == [{"Key": "b", "Value": "c"}]
+
+    key = iam.create_access_key(UserName="anna")["AccessKey"]
+    assert iam.list_access_keys(UserName="anna")["AccessKeyMetadata"][0]["AccessKeyId"] == key["AccessKeyId"]
+    anna = [client(name, key["AccessKeyId"], key["SecretAccessKey"], node=1) for name in ("vpc-lattice", "sts", "iam")]
+    assert anna[1].get_caller_identity()["Arn"] == user["Arn"]
+    refused("AccessDeniedException", anna[0].list_services)
+    allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["vpc-lattice:*", "iam:GetUser"], "Resource": "*"}]}
+    iam.put_user_policy(UserName="anna", PolicyName="lattice", PolicyDocument=json.dumps(allow))
+    assert anna[0].list_services()["items"] == [] and anna[2].get_user()["User"]["UserName"] == "anna"
+    assert iam.get_user_policy(UserName="anna", PolicyName="lattice")["PolicyDocument"] == allow
+    refused("MalformedPolicyDocument", iam.put_user_policy, UserName="anna", PolicyName="bad", PolicyDocument="{}")
+    assert iam.list_user_policies(UserName="anna")["PolicyNames"] == ["lattice"]
+    assert iam.list_attached_user_policies(UserName="anna")["AttachedPolicies"] == []
+    assert iam.list_groups_for_user(UserName="anna")["Groups"] == []
+    iam.delete_user_policy(UserName="anna", PolicyName="lattice")
+    refused("NoSuchEntity", iam.delete_user_policy, UserName="anna", PolicyName="lattice")
+    refused("AccessDeniedException", anna[0].list_services)
+
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": user["Arn"]}, "Action": "sts:AssumeRole"}]}
+    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(trust), MaxSessionDuration=7200)["Role"]
+    assert role["AssumeRolePolicyDocument"] == trust and role["MaxSessionDuration"] == 7200, role
+    iam.put_role_policy(RoleName="reader", PolicyName="lattice", PolicyDocument=json.dumps(allow))
+    assert iam.get_role_policy(RoleName="reader", PolicyName="lattice")["PolicyDocument"] == allow
+    assert iam.list_role_policies(RoleName="reader")["PolicyNames"] == ["lattice"]
+    session = anna[1].assume_role(RoleArn=role["Arn"], RoleSessionName="s1", DurationSeconds=900)
+    assert session["AssumedRoleUser"]["AssumedRoleId"] == f"{role['RoleId']}:s1", session
+    own = session["Credentials"]
+    reader = client("vpc-lattice", own["AccessKeyId"], own["SecretAccessKey"], own["SessionToken"], node=2)
+    assert reader.list_services()["items"] == []
+    iam.update_role(RoleName="reader", MaxSessionDuration=3600)
+    nobody = {"Version": "2012-10-17", "Statement": [{**trust["Statement"][0], "Effect": "Deny"}]}
+    iam.update_assume_role_policy(RoleName="reader", PolicyDocument=json.dumps(nobody))
+    refused("AccessDenied", anna[1].assume_role, RoleArn=role["Arn"], RoleSessionName="s2")
+    assert iam.get_role(RoleName="reader")["Role"]["MaxSessionDuration"] == 3600
+    iam.tag_role(RoleName="reader", Tags=[{"Key": "a", "Value": "b"}])
+    iam.untag_role(RoleName="reader", TagKeys=["a"])
+    assert iam.list_role_tags(RoleName="reader")["Tags"] == []
+    assert [each["RoleName"] for each in iam.list_roles()["Roles"]] == ["reader"]
+    assert iam.list_attached_role_policies(RoleName="reader")["AttachedPolicies"] == []
+    assert iam.list_instance_profiles_for_role(RoleName="reader")["InstanceProfiles"] == []
+
+    iam.update_access_key(UserName="anna", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    refused("InvalidClientTokenId", anna[1].get_caller_identity)
+    iam.delete_access_key(UserName="anna", AccessKeyId=key["AccessKeyId"])
+    iam.delete_role_policy(RoleName="reader", PolicyName="lattice")
+    iam.delete_role(RoleName="reader")
+    iam.delete_user(UserName="anna")
+    refused("NoSuchEntity", iam.delete_user, UserName="anna")
+
+
 # Ids of nothing, for whatever identifier fits; and values that no pattern tells.
 UNKNOWN = [f"{prefix}-{NOTHING}" for prefix in "sn svc tg als rcfg rgw rea dv listener rule snsa snva snra".split()]
 UNKNOWN += [f"arn:aws:vpc-lattice:eu-west-1:111111111111:service/svc-{NOTHING}"]
@@ -434,6 +513,7 @@ def main():
         ready = json.load(file)
     strangers(ready)
     sessions(ready)
+    identities(ready)
     suite = Suite(ready)
     modelled(suite)
     network, service, group = networks(suite), services(suite), target_groups(suite)

@@ -18,7 +18,11 @@ import sys
 from botocore.loaders import Loader
 
 # Services, and which of their operations; None for all.
-SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "GetCallerIdentity"]}
+IDENTITIES = """CreateUser GetUser ListUsers DeleteUser TagUser UntagUser ListUserTags CreateAccessKey ListAccessKeys UpdateAccessKey
+DeleteAccessKey PutUserPolicy GetUserPolicy ListUserPolicies DeleteUserPolicy CreateRole GetRole ListRoles UpdateRole UpdateAssumeRolePolicy
+DeleteRole PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy TagRole UntagRole ListRoleTags ListAttachedUserPolicies
+ListAttachedRolePolicies ListGroupsForUser ListInstanceProfilesForRole"""
+SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "GetCallerIdentity"], "iam": IDENTITIES.split()}
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src"
 # Operations that are authorised as another action. Source: service authorisation reference.
 ACTIONS = {"BatchUpdateRule": "UpdateRule"}
@@ -63,7 +67,7 @@ class Model:
         self.used = set()
         for operation in self.operations.values():
             self.use(operation["input"])
-            self.use(operation["output"])
+            self.use(operation.get("output"))
 
     def use(self, reference):
         """Notes a shape and everything that it is made of."""
@@ -165,7 +169,9 @@ class Model:
         yield f'namespace: "{self.metadata["xmlNamespace"]}", operations: &['
         for name, operation in self.operations.items():
             yield f'Operation {{ name: "{name}", input: &shapes::{static(operation["input"]["shape"])},'
-            yield f"output: &shapes::{static(operation['output']['shape'])} }},"
+            output = operation.get("output")
+            told = f"Some(&shapes::{static(output['shape'])})" if output else "None"
+            yield f"output: {told} }},"
         yield "] };"
 
     def files(self):

@@ -536,6 +536,7 @@ impl Identity for Script {
         let request = request.into_inner();
         self.note("assume-role", None, format!("{request:?}"));
         Ok(Response::new(v1::AssumeRoleResponse {
+            assumed_role_id: "AROA:session".into(),
             access_key_id: "ASIA1".into(),
             secret_access_key: "s3cret".into(),
             session_token: "t0ken".into(),

@@ -11,10 +11,12 @@
 //! | `shape` | what a value may be; every wrong field by name; answers without unknown members |
 //! | `route`, `rest_json`, `json` | the protocol of REST APIs: routes, requests, answers |
 //! | `query` | the query protocol: forms in, XML out |
+//! | `iam` | IAM: users, access keys and roles, their inline policies and tags |
 //! | `sts` | STS: who calls, and temporary credentials |
 //! | `vpc_lattice` | VPC Lattice: its operations, written from its model, and what each of them does |
 
 pub mod failure;
+pub mod iam;
 pub mod query;
 pub mod registry;
 pub mod rest_json;

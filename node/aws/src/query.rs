@@ -32,8 +32,8 @@ pub(crate) struct Operation {
     pub(crate) name: &'static str,
     /// What is asked.
     pub(crate) input: &'static Shape,
-    /// What is answered.
-    pub(crate) output: &'static Shape,
+    /// What is answered; `None` for nothing but that it was done.
+    pub(crate) output: Option<&'static Shape>,
 }
 
 /// What is answered.
@@ -49,7 +49,16 @@ impl Answer {
     /// What is answered where a call has no result; the namespace is that of the API.
     #[must_use]
     pub fn of_failure(failure: &Failure, namespace: &str, request_id: &str) -> Self {
-        let (status, code) = code(failure);
+        Self::of_code(code(failure), failure, namespace, request_id)
+    }
+
+    /// The same, with status and code told.
+    pub(crate) fn of_code(
+        (status, code): (u16, &str),
+        failure: &Failure,
+        namespace: &str,
+        request_id: &str,
+    ) -> Self {
         let message = match failure {
             Failure::Internal(_) => "an internal fault of this node; its log says more".to_owned(),
             told => told.to_string(),
@@ -87,15 +96,15 @@ pub(crate) fn input(
 
 /// The answer to an operation that was done.
 pub(crate) fn told(api: &Api, operation: &Operation, members: Value, request_id: &str) -> Answer {
-    let members = operation.output.trim(members);
+    let members = operation.output.map(|shape| shape.trim(members));
     Answer {
         status: 200,
-        body: xml::success(api.namespace, operation, &members, request_id),
+        body: xml::success(api.namespace, operation, members.as_ref(), request_id),
     }
 }
 
 /// HTTP status and code of a failure. Source: STS and IAM API references, "Common errors".
-fn code(failure: &Failure) -> (u16, &'static str) {
+pub(crate) fn code(failure: &Failure) -> (u16, &'static str) {
     match failure {
         Failure::Refused(refusal) => match refusal.kind() {
             RefusalKind::Validation => (400, "ValidationError"),

@@ -10,8 +10,10 @@ use trellis_proto::v1;
 use crate::failure::Failure;
 use crate::query::{self, Answer};
 
+pub(crate) use model::API;
+
 /// XML namespace of the API.
-pub const NAMESPACE: &str = model::API.namespace;
+pub const NAMESPACE: &str = API.namespace;
 
 /// Fields of `AssumeRole` that would change what the session may do, and are refused rather than passed over.
 const UNSUPPORTED: [&str; 7] = [
@@ -50,9 +52,9 @@ pub fn answer<I: Identities>(
     body: &[u8],
     request_id: &str,
 ) -> Answer {
-    let done = query::input(&model::API, body).and_then(|(operation, input)| {
+    let done = query::input(&API, body).and_then(|(operation, input)| {
         let members = perform(identities, caller, operation.name, &input)?;
-        Ok(query::told(&model::API, operation, members, request_id))
+        Ok(query::told(&API, operation, members, request_id))
     });
     done.unwrap_or_else(|failure| Answer::of_failure(&failure, NAMESPACE, request_id))
 }

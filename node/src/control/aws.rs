@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::{self, HeaderName};
 use trellis_aws::rest_json::{self, Answer};
-use trellis_aws::{query, sts, vpc_lattice};
+use trellis_aws::{iam, query, sts, vpc_lattice};
 
 use super::Api;
 use super::authn::{Admitted, Gate};
@@ -22,7 +22,7 @@ use registry::Records;
 pub(super) use throttle::Throttle;
 
 /// Services that requests may be signed for.
-pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts"];
+pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts", "iam"];
 /// Errors of signatures. Source: API reference, "Common errors".
 const CODES: [&str; 4] = [
     "ExpiredTokenException",
@@ -75,11 +75,22 @@ impl Front {
         let throttled = self.throttle.admit(&admin.principal.account);
         let throttled = throttled.err().map(trellis_aws::Failure::Throttled);
         let records = Records(&self.api);
-        if service == "sts" {
-            return xml(match throttled {
-                Some(failure) => query::Answer::of_failure(&failure, sts::NAMESPACE, request_id),
-                None => sts::answer(&records, admin, body, request_id),
-            });
+        let patience = vpc_lattice::Patience(self.api.config.aws_wait_ms);
+        let namespace = match service.as_str() {
+            "sts" => sts::NAMESPACE,
+            "iam" => iam::NAMESPACE,
+            _ => "",
+        };
+        match (service.as_str(), &throttled) {
+            ("sts" | "iam", Some(failure)) => {
+                return xml(query::Answer::of_failure(failure, namespace, request_id));
+            }
+            ("sts", None) => return xml(sts::answer(&records, admin, body, request_id)),
+            ("iam", None) => {
+                let caller = (admin, admin.principal.arn.as_str());
+                return xml(iam::answer(&records, caller, patience, body, request_id).await);
+            }
+            _ => {}
         }
         if let Some(failure) = throttled {
             return json(Answer::of_failure(&failure));
@@ -94,7 +105,6 @@ impl Front {
                 .unwrap_or_default(),
             body,
         };
-        let patience = vpc_lattice::Patience(self.api.config.aws_wait_ms);
         json(vpc_lattice::answer(&records, admin, patience, request).await)
     }
 }

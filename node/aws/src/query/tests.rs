@@ -29,7 +29,7 @@ static API: Api = Api {
     operations: &[Operation {
         name: "Do",
         input: &INPUT,
-        output: &INPUT,
+        output: Some(&INPUT),
     }],
 };
 

@@ -13,14 +13,16 @@ use crate::shape::Shape;
 pub(super) fn success(
     namespace: &str,
     operation: &Operation,
-    members: &Value,
+    members: Option<&Value>,
     request_id: &str,
 ) -> String {
     let Operation { name, output, .. } = operation;
     document(&format!("{name}Response"), namespace, |writer| {
-        writer
-            .create_element(format!("{name}Result").as_str())
-            .write_inner_content(|writer| content(writer, output, members))?;
+        if let (Some(output), Some(members)) = (output, members) {
+            writer
+                .create_element(format!("{name}Result").as_str())
+                .write_inner_content(|writer| content(writer, output, members))?;
+        }
         writer
             .create_element("ResponseMetadata")
             .write_inner_content(|writer| text(writer, "RequestId", request_id))?;

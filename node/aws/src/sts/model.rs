@@ -3,4 +3,4 @@
 mod operations;
 mod shapes;
 
-pub(super) use operations::API;
+pub(crate) use operations::API;

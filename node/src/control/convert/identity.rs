@@ -38,6 +38,8 @@ impl Convert for User {
         reader.named("userName", self.meta_mut(), &given.user_name, &given.tags);
         put_path(&mut self.path, &given.path, reader.creating);
         reader.policies(&mut self.policies, &given.policies);
+        let removed = &given.removed_policies;
+        self.policies.retain(|name, _| !removed.contains(name));
         self
     }
 
@@ -47,6 +49,7 @@ impl Convert for User {
             path: self.path.clone(),
             policies: self.policies.clone().into_iter().collect(),
             tags: tags(self.meta()),
+            removed_policies: Vec::new(),
         }
     }
 }
@@ -63,6 +66,8 @@ impl Convert for Role {
             &given.assume_role_policy_document,
         );
         reader.policies(&mut self.policies, &given.policies);
+        let removed = &given.removed_policies;
+        self.policies.retain(|name, _| !removed.contains(name));
         if reader.creating {
             self.max_session_seconds = MAX_SESSION_SECONDS;
         }
@@ -89,6 +94,7 @@ impl Convert for Role {
             tags: tags(self.meta()),
             max_session_duration: Some(self.max_session_seconds),
             sessions_not_before: (not_before != 0).then(|| timestamp(not_before)),
+            removed_policies: Vec::new(),
         }
     }
 }

@@ -13,12 +13,12 @@ pub(crate) static API: Api = Api {
         Operation {
             name: "AssumeRole",
             input: &shapes::ASSUME_ROLE_REQUEST,
-            output: &shapes::ASSUME_ROLE_RESPONSE,
+            output: Some(&shapes::ASSUME_ROLE_RESPONSE),
         },
         Operation {
             name: "GetCallerIdentity",
             input: &shapes::GET_CALLER_IDENTITY_REQUEST,
-            output: &shapes::GET_CALLER_IDENTITY_RESPONSE,
+            output: Some(&shapes::GET_CALLER_IDENTITY_RESPONSE),
         },
     ],
 };

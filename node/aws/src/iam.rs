@@ -1,0 +1,112 @@
+//! IAM: users, access keys and roles, with their inline policies and tags.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `model` | operations and shapes, written from the API's model |
+//! | `call` | one call: what its fields mean to the registry |
+//! | `policies` | inline policies |
+//! | `keys` | access keys |
+//! | `told` | what is told of a user, role or key |
+
+mod call;
+mod keys;
+mod model;
+mod policies;
+mod told;
+
+use serde_json::Value;
+use trellis_core::registry::outcome::RefusalKind;
+use trellis_proto::v1::ResourceKind as Kind;
+
+use crate::failure::Failure;
+use crate::query::{self, Answer};
+use crate::registry::Registry;
+use crate::vpc_lattice::Patience;
+use call::Call;
+
+pub(crate) use model::API;
+
+/// XML namespace of the API.
+pub const NAMESPACE: &str = API.namespace;
+
+/// Answers a request of a caller, whose ARN says which user is meant where none is named.
+pub async fn answer<R: Registry>(
+    registry: &R,
+    (caller, arn): (&R::Caller, &str),
+    patience: Patience,
+    body: &[u8],
+    request_id: &str,
+) -> Answer {
+    let failed = |code, failure: &Failure| Answer::of_code(code, failure, NAMESPACE, request_id);
+    let (operation, input) = match query::input(&API, body) {
+        Ok(read) => read,
+        Err(failure) => return failed(query::code(&failure), &failure),
+    };
+    let mut call = Call {
+        registry,
+        caller,
+        arn,
+        patience,
+        input,
+    };
+    match perform(operation.name, &mut call).await {
+        Ok(members) => query::told(&API, operation, members, request_id),
+        Err(failure) => failed(code(operation.name, &failure), &failure),
+    }
+}
+
+/// Status and code of a failure of an operation.
+fn code(operation: &str, failure: &Failure) -> (u16, &'static str) {
+    match failure {
+        Failure::Refused(refusal)
+            if refusal.kind() == RefusalKind::Conflict && operation.starts_with("Delete") =>
+        {
+            (409, "DeleteConflict")
+        }
+        Failure::Refused(refusal)
+            if refusal.kind() == RefusalKind::Validation
+                && refusal.fields.iter().any(|field| is_document(&field.name)) =>
+        {
+            (400, "MalformedPolicyDocument")
+        }
+        other => query::code(other),
+    }
+}
+
+/// Whether a field of the registry holds a policy.
+fn is_document(field: &str) -> bool {
+    field.starts_with("policies.") || field == "assumeRolePolicyDocument"
+}
+
+/// Does what an operation asks for.
+async fn perform<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result<Value, Failure> {
+    let kind = if operation.contains("Role") {
+        Kind::Role
+    } else {
+        Kind::User
+    };
+    match operation {
+        "CreateUser" | "CreateRole" => call.create(kind).await,
+        "GetUser" | "GetRole" => call.get(kind).await,
+        "ListUsers" | "ListRoles" => call.list(kind).await,
+        "UpdateRole" | "UpdateAssumeRolePolicy" => call.update_role().await,
+        "DeleteUser" | "DeleteRole" => call.delete(kind).await,
+        "TagUser" | "TagRole" => call.tag(kind).await,
+        "UntagUser" | "UntagRole" => call.untag(kind).await,
+        "ListUserTags" | "ListRoleTags" => call.tags(kind).await,
+        "PutUserPolicy" | "PutRolePolicy" => call.put_policy(kind).await,
+        "GetUserPolicy" | "GetRolePolicy" => call.get_policy(kind).await,
+        "ListUserPolicies" | "ListRolePolicies" => call.list_policies(kind).await,
+        "DeleteUserPolicy" | "DeleteRolePolicy" => call.delete_policy(kind).await,
+        "CreateAccessKey" => call.create_key().await,
+        "ListAccessKeys" => call.list_keys().await,
+        "UpdateAccessKey" => call.update_key().await,
+        "DeleteAccessKey" => call.delete_key().await,
+        "ListAttachedUserPolicies" | "ListAttachedRolePolicies" => {
+            call.nothing(kind, "AttachedPolicies").await
+        }
+        "ListGroupsForUser" => call.nothing(kind, "Groups").await,
+        "ListInstanceProfilesForRole" => call.nothing(kind, "InstanceProfiles").await,
+        other => Err(Failure::UnknownOperation(other.to_owned())),
+    }
+}
