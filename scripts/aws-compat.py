@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Drives a running cluster with boto3, as users of VPC Lattice do, and checks what it answers.
 
-    scripts/aws-compat.py READY_FILE      # the file of `trellis-node dev --no-sample --ready-file READY_FILE`
+    scripts/aws-compat.py READY_FILE [TRANSCRIPT]   # the file of `trellis-node dev --no-sample --ready-file READY_FILE`
 
 The cluster must be new. Every operation that there is succeeds once, and is refused in the ways that the model knows.
+What was asked of VPC Lattice and answered goes to TRANSCRIPT, for other clients to do the same (`aws-replay.mjs`, `aws-replay.py`).
 """
 
 import json
@@ -32,7 +33,7 @@ class Suite:
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         )
         self.vpc = ready["vpcs"][account]["id"]
-        self.done, self.failed = set(), {}
+        self.done, self.failed, self.transcript = set(), {}, []
 
     def ok(self, operation, **fields):
         """A call that must succeed; its answer without what botocore adds."""
@@ -40,7 +41,12 @@ class Suite:
         meta = answer.pop("ResponseMetadata")
         assert meta["RequestId"], f"{operation}: no request id"
         self.done.add(operation)
+        self.transcript.append({"operation": self.name(operation), "input": fields, "answer": answer})
         return answer
+
+    def name(self, operation):
+        """The operation as the model calls it."""
+        return self.client.meta.method_to_api_mapping[operation]
 
     def refused(self, code, operation, **fields):
         """A call that must fail with this error; the error's members."""
@@ -51,6 +57,7 @@ class Suite:
             assert got == code, f"{operation}: {got}, not {code}: {error}"
             assert error.response["Error"]["Message"], f"{operation}: no message"
             self.failed.setdefault(operation, set()).add(code)
+            self.transcript.append({"operation": self.name(operation), "input": fields, "error": code})
             return error.response
         raise AssertionError(f"{operation} {fields}: {code} expected, got {answer}")
 
@@ -525,6 +532,9 @@ def main():
     resources(suite, network)
     tags(suite, network)
     deletions(suite, network, service, group, listener, rule)
+    if len(sys.argv) > 2:
+        with open(sys.argv[2], "w", encoding="utf-8") as file:
+            json.dump({"vpc": suite.vpc, "steps": suite.transcript}, file, default=str, indent=1)
     print(f"{len(suite.done)} operations succeeded; {sum(map(len, suite.failed.values()))} refusals as modelled")
 
 
