@@ -181,6 +181,25 @@ fn an_association_needs_a_side_and_the_leave_to_be_shared() {
 }
 
 #[test]
+fn what_is_of_a_configuration_goes_with_it() {
+    check(GATEWAY).run(
+        "
+        create configuration base gateway=door ip=10.0.0.9
+        put auth-policy base policy=anyone
+        put resource-policy base policy=share-all
+        create log-subscription log resource=base to=stdout
+        delete configuration base
+        delete auth-policy base
+        => refused NotFound: AUTH_POLICY base not found
+        delete resource-policy base
+        => refused NotFound: RESOURCE_POLICY base not found
+        delete log-subscription log
+        => refused NotFound: ACCESS_LOG_SUBSCRIPTION log not found
+    ",
+    );
+}
+
+#[test]
 fn a_domain_is_verified_once_in_an_account() {
     check(GATEWAY).run("
         create verification proof domain=Example.com

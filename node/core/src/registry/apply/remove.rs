@@ -59,6 +59,7 @@ fn companions(state: &State, kind: Kind, id: &str) -> Vec<(Kind, String)> {
             companions.extend(children::<Listener>(state, id));
         }
         Kind::ResourceConfiguration => {
+            companions.push((Kind::AuthPolicy, id.to_owned()));
             companions.push((Kind::ResourcePolicy, id.to_owned()));
             companions.extend(children::<AccessLogSubscription>(state, id));
         }
