@@ -169,13 +169,16 @@ impl Convert for VpcAssociation {
     }
 
     fn write(&self) -> v1::VpcAssociation {
+        let has_options = self.private_dns_enabled
+            || self.private_dns_preference != 0
+            || !self.private_dns_domains.is_empty();
         v1::VpcAssociation {
             service_network_identifier: self.service_network.clone(),
             vpc_identifier: self.vpc.clone(),
             security_group_ids: self.security_groups.clone(),
             tags: tags(self.meta()),
             private_dns_enabled: Some(self.private_dns_enabled),
-            dns_options: self.private_dns_enabled.then(|| v1::DnsOptions {
+            dns_options: has_options.then(|| v1::DnsOptions {
                 private_dns_preference: print(
                     words::DNS_PREFERENCES,
                     self.private_dns_preference(),

@@ -61,7 +61,15 @@ fn what_is_read_is_written_as_it_was() {
             "matcher": {"httpCode": "200"}}}, "targets": {"items": []}}}"#,
         r#"{"targetGroup": {"name": "f", "type": "LAMBDA", "config": {"lambdaEventStructureVersion": "V2"}, "targets": {"items": []}}}"#,
         r#"{"serviceAssociation": {"serviceNetworkIdentifier": "sn-1", "serviceIdentifier": "svc-1", "tags": {"k": "v"}}}"#,
-        r#"{"vpcAssociation": {"serviceNetworkIdentifier": "sn-1", "vpcIdentifier": "vpc-1", "securityGroupIds": ["sg-1", "sg-2"]}}"#,
+        r#"{"vpcAssociation": {"serviceNetworkIdentifier": "sn-1", "vpcIdentifier": "vpc-1", "securityGroupIds": ["sg-1", "sg-2"], "privateDnsEnabled": false}}"#,
+        r#"{"vpcAssociation": {"serviceNetworkIdentifier": "sn-1", "vpcIdentifier": "vpc-1", "privateDnsEnabled": false,
+            "dnsOptions": {"privateDnsPreference": "SPECIFIED_DOMAINS_ONLY", "privateDnsSpecifiedDomains": ["*.a.example"]}}}"#,
+        r#"{"resourceGateway": {"name": "g", "vpcIdentifier": "vpc-1", "subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"],
+            "ipAddressType": "DUALSTACK", "ipv4AddressesPerEni": 3, "resourceConfigDnsResolution": "IN_VPC"}}"#,
+        r#"{"resourceConfiguration": {"name": "c", "type": "SINGLE", "portRanges": ["80"], "protocol": "TCP", "resourceGatewayIdentifier": "rgw-1",
+            "resourceConfigurationDefinition": {"dnsResource": {"domainName": "a.example", "ipAddressType": "IPV6"}},
+            "allowAssociationToShareableServiceNetwork": true, "customDomainName": "b.example", "domainVerificationIdentifier": "dv-1"}}"#,
+        r#"{"resourceAssociation": {"serviceNetworkIdentifier": "sn-1", "resourceConfigurationIdentifier": "rcfg-1", "privateDnsEnabled": true}}"#,
         r#"{"authPolicy": {"resourceIdentifier": "sn-1", "policy": "{\"a\":1}"}}"#,
         r#"{"accessLogSubscription": {"resourceIdentifier": "sn-1", "destinationArn": "stdout", "serviceNetworkLogType": "RESOURCE"}}"#,
         r#"{"user": {"userName": "u", "path": "/p/", "policies": {"p": "{\"a\":1}"}, "tags": {"k": "v"}}}"#,
@@ -217,11 +225,11 @@ fn a_resource_of_another_kind_does_not_update() {
 
 #[test]
 fn kinds_have_the_numbers_of_the_protocol() {
-    for number in 1..=20 {
+    for number in 1..=24 {
         let expected = (number != 18).then(|| Kind::try_from(number).unwrap());
         assert_eq!(kind(number), expected, "{number}");
     }
     assert_eq!(kind(0), None);
-    assert_eq!(kind(21), None);
+    assert_eq!(kind(25), None);
     assert_eq!(kind(v1::ResourceKind::Rule as i32), Some(Kind::Rule));
 }
