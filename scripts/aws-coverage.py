@@ -33,6 +33,7 @@ DEVIATIONS = {
     ("vpc-lattice", "UpdateResourceGateway"): "does not tell `ipAddressType` of a DUALSTACK gateway, as its model lacks the word",
     ("iam", "*"): "The subset of identities: users, access keys, roles, inline policies, tags. To put or delete an inline policy needs "
     "`iam:UpdateUser` or `iam:UpdateRole` and `iam:GetUser` or `iam:GetRole` beside AWS's own action.",
+    ("iam", "CreateAccessKey"): "not for the root, whose keys are the admin API's; the same holds of the other operations of keys",
     ("iam", "CreateRole"): "descriptions and permissions boundaries are refused",
     ("iam", "CreateUser"): "permissions boundaries are refused",
     ("iam", "ListAttachedRolePolicies"): "always empty: there are no managed policies",

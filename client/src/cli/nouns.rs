@@ -2,6 +2,7 @@
 
 mod access;
 mod estate;
+mod resources;
 mod traffic;
 
 use super::flag::{Flag, Form, Place};
@@ -39,6 +40,7 @@ const fn flag(
 pub(crate) fn all() -> impl Iterator<Item = &'static Noun> {
     traffic::NOUNS
         .iter()
+        .chain(resources::NOUNS)
         .chain(access::NOUNS)
         .chain(estate::NOUNS)
 }

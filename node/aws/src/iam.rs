@@ -20,8 +20,7 @@ use trellis_proto::v1::ResourceKind as Kind;
 
 use crate::failure::Failure;
 use crate::query::{self, Answer};
-use crate::registry::Registry;
-use crate::vpc_lattice::Patience;
+use crate::registry::{Patience, Registry};
 use call::Call;
 
 pub(crate) use model::API;

@@ -8,6 +8,8 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 use trellis_core::registry::outcome::RefusalKind;
 
@@ -92,6 +94,23 @@ pub(crate) fn input(
         Value::Object(input) if mistakes.is_empty() => Ok((operation, input)),
         _ => Err(Failure::fields(mistakes)),
     }
+}
+
+/// The tags that a request gives, as a map.
+///
+/// # Errors
+/// Where it names a key twice.
+pub(crate) fn tags(input: &Map<String, Value>) -> Result<HashMap<String, String>, Failure> {
+    let mut tags = HashMap::new();
+    let given = input.get("Tags").and_then(Value::as_array);
+    for tag in given.into_iter().flatten() {
+        let text = |field: &str| tag[field].as_str().unwrap_or_default().to_owned();
+        let key = text("Key");
+        if tags.insert(key.clone(), text("Value")).is_some() {
+            return Err(Failure::field("Tags", format!("names the key {key} twice")));
+        }
+    }
+    Ok(tags)
 }
 
 /// The answer to an operation that was done.

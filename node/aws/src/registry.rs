@@ -6,8 +6,23 @@ use trellis_proto::v1;
 
 use crate::failure::Failure;
 
+/// How long an answer to a write is held until every live node serves the change, milliseconds; 0 for not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(pub u32);
+
+impl Patience {
+    /// What holds for a write, then.
+    pub(crate) fn options(self) -> v1::WriteOptions {
+        v1::WriteOptions {
+            wait: self.0 > 0,
+            wait_deadline_ms: self.0,
+            ..v1::WriteOptions::default()
+        }
+    }
+}
+
 /// The registry, as a caller sees it: everything is authorised by the caller's policies, except
-/// [`Registry::related`] and [`Registry::count`], which tell what belongs to the answer of an authorised call.
+/// [`Registry::related`] and [`Registry::dependants`], which tell what belongs to the answer of an authorised call.
 pub trait Registry: Send + Sync {
     /// Who calls.
     type Caller: Send + Sync;

@@ -2,8 +2,6 @@
 
 mod model;
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 use trellis_proto::v1;
 
@@ -94,24 +92,15 @@ fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
     if let Some(field) = UNSUPPORTED.iter().find(|field| input.contains_key(**field)) {
         return Err(Failure::field(field, "is not supported"));
     }
-    let text = |value: &Value, field: &str| value[field].as_str().unwrap_or_default().to_owned();
     let field = |field: &str| input.get(field).and_then(Value::as_str).unwrap_or_default();
     let seconds = input.get("DurationSeconds").and_then(Value::as_u64);
-    let mut tags = HashMap::new();
-    let given = input.get("Tags").and_then(Value::as_array);
-    for tag in given.into_iter().flatten() {
-        let key = text(tag, "Key");
-        if tags.insert(key.clone(), text(tag, "Value")).is_some() {
-            return Err(Failure::field("Tags", format!("names the key {key} twice")));
-        }
-    }
     Ok(v1::AssumeRoleRequest {
         role_arn: field("RoleArn").to_owned(),
         role_session_name: field("RoleSessionName").to_owned(),
         duration_seconds: seconds
             .and_then(|seconds| seconds.try_into().ok())
             .unwrap_or_default(),
-        tags,
+        tags: query::tags(input)?,
         external_id: field("ExternalId").to_owned(),
     })
 }

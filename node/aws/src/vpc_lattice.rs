@@ -17,16 +17,12 @@ use trellis_core::registry::outcome::RefusalKind;
 use trellis_proto::v1::ResourceKind as Kind;
 
 use crate::failure::Failure;
-use crate::registry::Registry;
+use crate::registry::{Patience, Registry};
 use crate::rest_json::{self, Answer, Request};
 use crate::route::{self, Found, Operation};
 use call::Call;
 
 pub use model::OPERATIONS;
-
-/// How long an answer to a write is held until every live node serves the change, milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience(pub u32);
 
 /// Answers a request.
 pub async fn answer<R: Registry>(

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{self, HeaderName};
+use trellis_aws::registry::Patience;
 use trellis_aws::rest_json::{self, Answer};
 use trellis_aws::{iam, query, sts, vpc_lattice};
 
@@ -46,18 +47,14 @@ impl Front {
     async fn answer(&self, request: Request) -> Response {
         let request_id = uuid::Uuid::new_v4().to_string();
         // Whoever is not known yet is answered in the words of the protocol that the path belongs to.
-        let is_query = request.uri().path() == "/";
+        let presumed = if request.uri().path() == "/" {
+            "sts"
+        } else {
+            ""
+        };
         let mut response = match self.gate.admit_aws(request, SERVICES).await {
             Ok(admitted) => self.call(&admitted, &request_id).await,
-            Err(failure) if is_query => {
-                let failure = failure.into();
-                xml(query::Answer::of_failure(
-                    &failure,
-                    sts::NAMESPACE,
-                    &request_id,
-                ))
-            }
-            Err(failure) => json(Answer::of_failure(&failure.into())),
+            Err(failure) => refusal(presumed, &failure.into(), &request_id),
         };
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -69,44 +66,51 @@ impl Front {
         let Admitted {
             admin,
             service,
-            parts,
             body,
+            ..
         } = admitted;
-        let throttled = self.throttle.admit(&admin.principal.account);
-        let throttled = throttled.err().map(trellis_aws::Failure::Throttled);
+        if let Err(seconds) = self.throttle.admit(&admin.principal.account) {
+            return refusal(
+                service,
+                &trellis_aws::Failure::Throttled(seconds),
+                request_id,
+            );
+        }
         let records = Records(&self.api);
-        let patience = vpc_lattice::Patience(self.api.config.aws_wait_ms);
-        let namespace = match service.as_str() {
-            "sts" => sts::NAMESPACE,
-            "iam" => iam::NAMESPACE,
-            _ => "",
-        };
-        match (service.as_str(), &throttled) {
-            ("sts" | "iam", Some(failure)) => {
-                return xml(query::Answer::of_failure(failure, namespace, request_id));
-            }
-            ("sts", None) => return xml(sts::answer(&records, admin, body, request_id)),
-            ("iam", None) => {
+        let patience = Patience(self.api.config.aws_wait_ms);
+        match service.as_str() {
+            "sts" => xml(sts::answer(&records, admin, body, request_id)),
+            "iam" => {
                 let caller = (admin, admin.principal.arn.as_str());
-                return xml(iam::answer(&records, caller, patience, body, request_id).await);
+                xml(iam::answer(&records, caller, patience, body, request_id).await)
             }
-            _ => {}
+            _ => json(vpc_lattice::answer(&records, admin, patience, rest(admitted)).await),
         }
-        if let Some(failure) = throttled {
-            return json(Answer::of_failure(&failure));
-        }
-        let content_type = parts.headers.get(header::CONTENT_TYPE);
-        let request = rest_json::Request {
-            method: parts.method.as_str(),
-            path: parts.uri.path(),
-            query: parts.uri.query().unwrap_or_default(),
-            content_type: content_type
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default(),
-            body,
-        };
-        json(vpc_lattice::answer(&records, admin, patience, request).await)
     }
+}
+
+/// A request of a REST API.
+fn rest(admitted: &Admitted) -> rest_json::Request<'_> {
+    let Admitted { parts, body, .. } = admitted;
+    let content_type = parts.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    rest_json::Request {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        content_type: content_type.unwrap_or_default(),
+        body,
+    }
+}
+
+/// The answer of a service where there is no result, in the words of its protocol.
+fn refusal(service: &str, failure: &trellis_aws::Failure, request_id: &str) -> Response {
+    let namespace = match service {
+        "sts" => sts::NAMESPACE,
+        "iam" => iam::NAMESPACE,
+        _ => return json(Answer::of_failure(failure)),
+    };
+    xml(query::Answer::of_failure(failure, namespace, request_id))
 }
 
 /// The layer that takes what is not gRPC.

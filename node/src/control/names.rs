@@ -61,8 +61,8 @@ impl Names for Scope<'_> {
                 let resolve =
                     |kind| query::resolve(self.state, kind, account, region, "", identifier);
                 let resource = resolve(network)
-                    .or_else(|_| resolve(Kind::ResourceConfiguration))
                     .or_else(|_| resolve(Kind::Service))
+                    .or_else(|_| resolve(Kind::ResourceConfiguration))
                     .ok()?;
                 self.state.get_any(kind, &resource).map(|_| resource)
             }

@@ -210,8 +210,8 @@ fn parents(
             Kind::AccessLogSubscription => {
                 let named = |kind| find(kind, "", &request.member);
                 named(Kind::ServiceNetwork)
-                    .or_else(|_| named(Kind::ResourceConfiguration))
-                    .or_else(|_| named(Kind::Service))?
+                    .or_else(|_| named(Kind::Service))
+                    .or_else(|refusal| named(Kind::ResourceConfiguration).map_err(|_| refusal))?
             }
             Kind::ResourceConfiguration => find(Kind::DomainVerification, "", &request.member)?,
             _ => return Err(wrong("member", "is not for this kind").into()),

@@ -1,7 +1,5 @@
 //! One call: what its fields mean to the registry.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 use trellis_proto::v1;
 use trellis_proto::v1::ResourceKind as Kind;
@@ -9,8 +7,8 @@ use trellis_proto::v1::resource::Spec;
 
 use super::told;
 use crate::failure::Failure;
-use crate::registry::Registry;
-use crate::vpc_lattice::Patience;
+use crate::query;
+use crate::registry::{Patience, Registry};
 
 /// Items of a page, at most and where the caller names no number. Source: IAM API, `ListUsers`; the registry's pages.
 const PAGE: u32 = 100;
@@ -38,19 +36,19 @@ impl<R: Registry> Call<'_, R> {
                 path: self.text("Path"),
                 assume_role_policy_document: self.text("AssumeRolePolicyDocument"),
                 max_session_duration: self.number("MaxSessionDuration"),
-                tags: self.given_tags()?,
+                tags: query::tags(&self.input)?,
                 ..v1::Role::default()
             }),
             _ => Spec::User(v1::User {
                 user_name: self.text("UserName"),
                 path: self.text("Path"),
-                tags: self.given_tags()?,
+                tags: query::tags(&self.input)?,
                 ..v1::User::default()
             }),
         };
         let request = v1::CreateRequest {
             resource: Some(resource(spec)),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
             owner_account: String::new(),
         };
         let written = self.registry.create(self.caller, request).await?;
@@ -87,7 +85,7 @@ impl<R: Registry> Call<'_, R> {
         let request = v1::UpdateRequest {
             identifier: Some(self.named(Kind::Role)?),
             resource: Some(resource(Spec::Role(role))),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
         };
         self.registry.update(self.caller, request).await?;
         Ok(json!({}))
@@ -97,7 +95,7 @@ impl<R: Registry> Call<'_, R> {
     pub(super) async fn delete(&mut self, kind: Kind) -> Result<Value, Failure> {
         let request = v1::DeleteRequest {
             identifier: Some(self.named(kind)?),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
         };
         self.registry.delete(self.caller, request).await?;
         Ok(json!({}))
@@ -107,8 +105,8 @@ impl<R: Registry> Call<'_, R> {
     pub(super) async fn tag(&mut self, kind: Kind) -> Result<Value, Failure> {
         let request = v1::TagRequest {
             identifier: Some(self.named(kind)?),
-            tags: self.given_tags()?,
-            options: Some(self.options()),
+            tags: query::tags(&self.input)?,
+            options: Some(self.patience.options()),
         };
         self.registry.tag(self.caller, request).await?;
         Ok(json!({}))
@@ -123,7 +121,7 @@ impl<R: Registry> Call<'_, R> {
             tag_keys: keys
                 .filter_map(|key| Some(key.as_str()?.to_owned()))
                 .collect(),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
         };
         self.registry.untag(self.caller, request).await?;
         Ok(json!({}))
@@ -183,15 +181,6 @@ impl<R: Registry> Call<'_, R> {
         self.registry.list(self.caller, request).await
     }
 
-    /// What holds for a write: it is answered when every live node serves it, or when patience is over.
-    pub(super) fn options(&self) -> v1::WriteOptions {
-        v1::WriteOptions {
-            wait: self.patience.0 > 0,
-            wait_deadline_ms: self.patience.0,
-            ..v1::WriteOptions::default()
-        }
-    }
-
     pub(super) fn text(&mut self, field: &str) -> String {
         match self.input.remove(field) {
             Some(Value::String(text)) => text,
@@ -202,19 +191,6 @@ impl<R: Registry> Call<'_, R> {
     fn number(&mut self, field: &str) -> Option<u32> {
         let number = self.input.remove(field)?.as_u64()?;
         u32::try_from(number).ok()
-    }
-
-    fn given_tags(&mut self) -> Result<HashMap<String, String>, Failure> {
-        let given = self.input.remove("Tags").unwrap_or_default();
-        let mut tags = HashMap::new();
-        for tag in given.as_array().into_iter().flatten() {
-            let text = |field: &str| tag[field].as_str().unwrap_or_default().to_owned();
-            let key = text("Key");
-            if tags.insert(key.clone(), text("Value")).is_some() {
-                return Err(Failure::field("Tags", format!("names the key {key} twice")));
-            }
-        }
-        Ok(tags)
     }
 
     fn refuse_unsupported(&self) -> Result<(), Failure> {

@@ -19,7 +19,7 @@ impl<R: Registry> Call<'_, R> {
         };
         let request = v1::CreateRequest {
             resource: Some(resource(Spec::AccessKey(key))),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
             owner_account: String::new(),
         };
         let written = self.registry.create(self.caller, request).await?;
@@ -43,7 +43,7 @@ impl<R: Registry> Call<'_, R> {
         let request = v1::UpdateRequest {
             identifier: Some(self.key()?),
             resource: Some(resource(Spec::AccessKey(key))),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
         };
         self.registry.update(self.caller, request).await?;
         Ok(json!({}))
@@ -53,7 +53,7 @@ impl<R: Registry> Call<'_, R> {
     pub(super) async fn delete_key(&mut self) -> Result<Value, Failure> {
         let request = v1::DeleteRequest {
             identifier: Some(self.key()?),
-            options: Some(self.options()),
+            options: Some(self.patience.options()),
         };
         self.registry.delete(self.caller, request).await?;
         Ok(json!({}))

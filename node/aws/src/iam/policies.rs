@@ -21,7 +21,9 @@ impl<R: Registry> Call<'_, R> {
     pub(super) async fn put_policy(&mut self, kind: Kind) -> Result<Value, Failure> {
         let (name, document) = (self.text("PolicyName"), self.text("PolicyDocument"));
         let whose = self.input.clone();
-        for tries in 1.. {
+        let mut tries = 0;
+        loop {
+            tries += 1;
             self.input = whose.clone();
             let found = self.find(kind).await?;
             let mut policies = policies(&found);
@@ -42,7 +44,6 @@ impl<R: Registry> Call<'_, R> {
                 outcome => return outcome,
             }
         }
-        Err(Failure::Internal("there is no end to it".to_owned()))
     }
 
     /// Reads a policy.
@@ -98,7 +99,7 @@ impl<R: Registry> Call<'_, R> {
             resource: Some(resource(spec)),
             options: Some(v1::WriteOptions {
                 expected_revision: metadata.revision,
-                ..self.options()
+                ..self.patience.options()
             }),
         };
         self.registry.update(self.caller, request).await?;

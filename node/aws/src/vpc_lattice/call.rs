@@ -11,10 +11,9 @@ use trellis_proto::v1;
 use trellis_proto::v1::ResourceKind as Kind;
 use trellis_proto::v1::resource::Spec;
 
-use super::Patience;
 use super::told;
 use crate::failure::Failure;
-use crate::registry::Registry;
+use crate::registry::{Patience, Registry};
 
 /// Most items of a page where the caller names no number. Source: our own, AWS publishes none.
 const PAGE: u32 = 100;
@@ -206,9 +205,7 @@ impl<R: Registry> Call<'_, R> {
     fn options(&mut self) -> v1::WriteOptions {
         v1::WriteOptions {
             client_token: self.text("clientToken"),
-            wait: self.patience.0 > 0,
-            wait_deadline_ms: self.patience.0,
-            ..v1::WriteOptions::default()
+            ..self.patience.options()
         }
     }
 

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         .collect()
     }
 
-    /// The id of the service network, resource configuration or service that is named.
+    /// The id of the service network, service or resource configuration that is named, in this order.
     pub(super) fn attachable(&mut self, path: &str, identifier: &str) -> Option<String> {
         if identifier.is_empty() {
             if self.creating {
@@ -143,6 +143,7 @@ impl<'a> Reader<'a> {
         }
         let named = |kind| self.names.id(kind, "", identifier);
         named(Kind::ServiceNetwork)
+            .or_else(|| named(Kind::Service))
             .or_else(|| named(Kind::ResourceConfiguration))
             .or_else(|| self.id(path, Kind::Service, "", identifier))
     }

@@ -87,6 +87,27 @@ fn what_is_read_is_written_as_it_was() {
     }
 }
 
+#[test]
+fn a_name_is_that_of_a_service_before_it_is_that_of_a_resource_configuration() {
+    struct Both;
+    impl Names for Both {
+        fn id(&self, kind: Kind, _: &str, identifier: &str) -> Option<String> {
+            match (kind, identifier) {
+                (Kind::Service, "orders") => Some("svc-1".into()),
+                (Kind::ResourceConfiguration, _) => Some("rcfg-1".into()),
+                _ => None,
+            }
+        }
+    }
+    for (name, id) in [("orders", "svc-1"), ("database", "rcfg-1")] {
+        let json =
+            format!(r#"{{"resourcePolicy": {{"resourceArn": "{name}", "policy": "{{}}"}}}}"#);
+        let given = spec(&json);
+        let record = read(&given, blank(&given), &mut Reader::new(&Both));
+        assert_eq!(record.meta().id, id);
+    }
+}
+
 /// Resources, and what is wrong with them.
 const MISTAKES: &[(&str, &[&str])] = &[
     (

@@ -112,20 +112,21 @@ impl<R: Registry> Call<'_, R> {
         let (mut named, mut requests) = (Vec::new(), Vec::new());
         for update in updates {
             named.push(update.get("ruleIdentifier").cloned().unwrap_or_default());
-            self.input = of_listener.clone();
-            self.input.extend(update);
+            self.input = update;
+            // The path says which listener it is, whatever else an update names.
+            self.input.extend(of_listener.clone());
             requests.push(self.update_request(Kind::Rule)?);
         }
-        if let Ok(updated) = self
-            .registry
-            .update_all(self.caller, requests.clone())
-            .await
-        {
-            let told: Result<Vec<_>, _> =
-                updated.into_iter().map(|it| self.tell(Some(it))).collect();
-            return Ok(json!({ "successful": told?, "unsuccessful": [] }));
+        let all = self.registry.update_all(self.caller, requests.clone());
+        match all.await {
+            Ok(updated) => {
+                let told = updated.into_iter().map(|it| self.tell(Some(it)));
+                let told: Result<Vec<_>, _> = told.collect();
+                Ok(json!({ "successful": told?, "unsuccessful": [] }))
+            }
+            Err(failure) if is_of_rule(&failure) => self.update_each(named, requests).await,
+            Err(failure) => Err(failure),
         }
-        self.update_each(named, requests).await
     }
 
     async fn update_each(

@@ -18,7 +18,7 @@ pub struct Filter<'a> {
     pub region: &'a str,
     /// Ids of records that each listed one must hang on: the service of listeners, the listener of
     /// rules, the service network, service or VPC of associations, the VPC of target groups and
-    /// security groups, the resource of access log subscriptions, the target group of listeners and
+    /// security groups and resource gateways, the gateway or group of resource configurations, the resource of access log subscriptions, the target group of listeners and
     /// rules, the user (or account, for root) of access keys.
     pub parents: &'a [&'a str],
     /// The type of target groups; `None` for all.
