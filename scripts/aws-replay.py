@@ -4,16 +4,19 @@
     scripts/aws-replay.py READY_FILE TRANSCRIPT
 
 As `aws-replay.mjs`: ids and page tokens differ from cluster to cluster, and are learnt from the answers; an answer must have the
-members of the one in the transcript, an error its name. Needs `aws` (pip install awscli).
+members of the one in the transcript, an error its name. Needs the AWS CLI (pip install awscli), which runs in this process: it
+takes longer to start than to do all of this.
 """
 
+import contextlib
+import io
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
+from awscli.clidriver import create_clidriver
 from botocore import xform_name
 
 ID = re.compile(r"[a-z]+-[0-9a-z]{17}")
@@ -26,8 +29,7 @@ class Replay:
     def __init__(self, ready, vpc, config):
         root = ready["accounts"][0]
         self.names = {vpc: ready["vpcs"][0]["id"]}
-        self.environment = {
-            "PATH": os.environ["PATH"],
+        environment = {
             "AWS_CONFIG_FILE": config,
             "AWS_ENDPOINT_URL_VPC_LATTICE": ready["nodes"][2]["api"],
             "AWS_DEFAULT_REGION": ready["region"],
@@ -35,6 +37,7 @@ class Replay:
             "AWS_SECRET_ACCESS_KEY": root["secret_access_key"],
             "AWS_MAX_ATTEMPTS": "1",
         }
+        os.environ.update(environment)
 
     def here(self, value):
         """A value of the transcript as it is called here."""
@@ -45,13 +48,15 @@ class Replay:
 
     def perform(self, step):
         """What is answered, and the name of the error."""
-        command = ["aws", "vpc-lattice", xform_name(step["operation"], "-"), "--output", "json", "--no-paginate"]
+        command = ["vpc-lattice", xform_name(step["operation"], "-"), "--output", "json", "--no-paginate"]
         command += ["--cli-input-json", self.here(step["input"])]
-        ran = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
-        error = ERROR.search(ran.stderr)
-        if ran.returncode and not error:
-            raise AssertionError(f"{command}: {ran.stderr}")
-        return json.loads(ran.stdout or "{}"), error and error[1]
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = create_clidriver().main(command)
+        error = ERROR.search(err.getvalue())
+        if code and not error:
+            raise AssertionError(f"{command}: {err.getvalue()}")
+        return json.loads(out.getvalue() or "{}"), error and error[1]
 
     def compare(self, there, own, path):
         """Learns how things are called here, and fails where an answer is made otherwise."""

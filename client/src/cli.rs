@@ -8,6 +8,7 @@ mod apply;
 mod call;
 mod cluster;
 mod connection;
+mod environment;
 mod file;
 mod flag;
 mod noun;
@@ -50,6 +51,8 @@ enum Top {
     Status,
     /// Show whom the credentials belong to.
     Whoami,
+    /// Print the variables with which AWS's tools work with the cluster: eval "$(trellis env)".
+    Env,
     /// The cluster itself.
     #[command(subcommand)]
     Cluster(cluster::Cluster),
@@ -75,6 +78,7 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result
         Top::Get(get) => get.run(&connection).await,
         Top::Call(call) => call.run(&connection).await,
         Top::Status => cluster::status(&connection).await,
+        Top::Env => environment::run(&connection),
         Top::Whoami => cluster::whoami(&connection).await,
         Top::Cluster(cluster) => cluster.run(&connection).await,
         Top::Version => output::line(concat!("trellis ", env!("CARGO_PKG_VERSION"))),

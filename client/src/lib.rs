@@ -2,9 +2,11 @@
 //!
 //! Reading order: [`client`] is what programs call; [`endpoint`] and [`channel`] carry its calls,
 //! signed by [`signature`], to the first node that answers; [`refusal`] says what came of a call.
-//! [`manifest`] turns YAML into resources and [`kind`] names their kinds; both are free of I/O.
+//! [`manifest`] turns YAML into resources, [`cloudformation`] templates, and [`kind`] names their kinds;
+//! all are free of I/O.
 
 pub mod client;
+pub mod cloudformation;
 pub mod endpoint;
 pub mod kind;
 pub mod manifest;

@@ -352,6 +352,33 @@ fn apply_reads_files_directories_and_stdin_in_one_write() {
 }
 
 #[test]
+fn a_template_is_applied_with_its_parameters_or_nothing_is_sent() {
+    let node = Node::start(Mood::Well);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("shop.json");
+    let file = path.to_str().unwrap();
+    let template = r#"{"Parameters": {"Stage": {"Type": "String"}}, "Resources": {"Orders":
+        {"Type": "AWS::VpcLattice::Service", "Properties": {"Name": {"Fn::Sub": "orders-${Stage}"}}}}}"#;
+    std::fs::write(&path, template).unwrap();
+    let apply = &["apply", "--from-cloudformation", file];
+    let without = trellis(&node.url(), apply);
+    assert_eq!(without.code, 1, "{without:?}");
+    assert_eq!(
+        without.stderr,
+        "error: Resources.Orders: Name: there is no value for Stage: give it with --parameter\n"
+    );
+    let sent = |call: &cli::fake::Call| call.request.contains("orders-");
+    assert!(!node.calls().iter().any(sent), "nothing is sent");
+    let parameter = &["--parameter", "Stage=test"];
+    let ran = trellis(&node.url(), &[&apply[..], parameter].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let calls = node.calls();
+    let applied = calls.iter().filter(|call| sent(call));
+    let applied: Vec<_> = applied.map(|call| &call.request).collect();
+    assert!(matches!(&applied[..], [one] if one.contains("orders-test")), "{applied:?}");
+}
+
+#[test]
 fn status_whoami_and_role_assume_print_what_scripts_need() {
     let node = Node::start(Mood::Well);
     let status = trellis(&node.url(), &["status", "-o", "json"]);
@@ -362,6 +389,18 @@ fn status_whoami_and_role_assume_print_what_scripts_need() {
 
     let who = trellis(&node.url(), &["whoami", "-o", "name"]);
     assert_eq!(who.stdout, "arn:aws:iam::111111111111:root\n");
+
+    let mut env = command(&node.url(), &["env"]);
+    let env = ran(env.env("AWS_REGION", "eu-west-1").env("AWS_CA_BUNDLE", "/ca.pem"));
+    let url = node.url();
+    let expected = [
+        format!("export AWS_ENDPOINT_URL_VPC_LATTICE='{url}'"),
+        "export AWS_REGION='eu-west-1'".to_owned(),
+        "export AWS_CA_BUNDLE='/ca.pem'".to_owned(),
+    ];
+    for line in expected {
+        assert!(env.stdout.lines().any(|its| its == line), "{line}: {env:?}");
+    }
 
     let assume = &["role", "assume", "arn:x:role/r", "--session-name", "me"];
     let lines = trellis(&node.url(), assume);

@@ -1,9 +1,12 @@
 //! `trellis apply`: the resources of manifests become what they say, all or none.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
+use trellis_client::Client;
+use trellis_client::cloudformation::{Place, Template};
 use trellis_client::manifest;
 use trellis_proto::v1;
 
@@ -11,7 +14,7 @@ use super::connection::{Connection, Format};
 use super::failure::Failure;
 use super::file::read_file;
 use super::write::WriteArgs;
-use super::{output, write};
+use super::{flag, output, write};
 
 /// Columns of what was done.
 const COLUMNS: &[&str] = &["action", "kind", "name", "id"];
@@ -22,8 +25,21 @@ const ENDINGS: &[&str] = &["yaml", "yml", "json"];
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
     /// Manifest file, directory of manifests (*.yaml, *.yml, *.json), or - for stdin.
-    #[arg(short, long, required = true, value_name = "FILE|DIR|-")]
+    #[arg(
+        short,
+        long,
+        required_unless_present = "from_cloudformation",
+        value_name = "FILE|DIR|-"
+    )]
     file: Vec<String>,
+    /// CloudFormation template in JSON, of which `AWS::VpcLattice::*` is applied; - for stdin.
+    ///
+    /// Where a policy or a text needs an ARN, what it is of is made by a write before.
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["file", "expect_revision", "client_token"])]
+    from_cloudformation: Option<String>,
+    /// Value of a template's parameter.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = flag::pair, requires = "from_cloudformation")]
+    parameter: Vec<(String, String)>,
     #[command(flatten)]
     write: WriteArgs,
 }
@@ -31,6 +47,9 @@ pub(crate) struct Apply {
 impl Apply {
     /// Reads the manifests and applies them in one write.
     pub(crate) async fn run(self, connection: &Connection) -> Result<(), Failure> {
+        if let Some(template) = &self.from_cloudformation {
+            return self.run_template(template, connection).await;
+        }
         let resources = resources(&self.file)?;
         if resources.is_empty() {
             return Err(Failure::usage(
@@ -38,25 +57,70 @@ impl Apply {
                 "begin one with a line such as `kind: Service`",
             ));
         }
+        let client = connection.client()?;
+        let answer = self.write(&client, resources).await?;
+        show(connection, &answer)
+    }
+
+    /// Applies what a template declares, with as many writes as its references need.
+    async fn run_template(&self, file: &str, connection: &Connection) -> Result<(), Failure> {
+        let client = connection.client()?;
+        let caller = client
+            .get_caller_identity(v1::GetCallerIdentityRequest {})
+            .await?;
+        let stack = Path::new(file).file_stem().unwrap_or_default();
+        let place = Place {
+            account: caller.account,
+            region: connection.region()?,
+            stack: stack.to_string_lossy().into_owned(),
+        };
+        let given = self.parameter.iter().cloned().collect();
+        let template = Template::read(&read_file(file)?, &given, &place)?;
+        let mut made = BTreeMap::new();
+        loop {
+            let (ids, resources): (Vec<_>, Vec<_>) = template.next(&made)?.into_iter().unzip();
+            if ids.is_empty() {
+                return Ok(());
+            }
+            let answer = match self.write(&client, resources).await {
+                // Whoever applies the template again does not need the token of one of its writes.
+                Err(Failure::Unknown { refusal, .. }) => return Err(Failure::Refused(refusal)),
+                answer => answer?,
+            };
+            for (id, applied) in ids.into_iter().zip(&answer.results) {
+                made.insert(id, done(applied)?);
+            }
+            show(connection, &answer)?;
+        }
+    }
+
+    async fn write(
+        &self,
+        client: &Client,
+        resources: Vec<v1::Resource>,
+    ) -> Result<v1::ApplyResponse, Failure> {
         let (options, written) = self.write.options();
         let request = v1::ApplyRequest {
             resources,
             options: Some(options),
         };
-        let client = connection.client()?;
-        let answer = written.answer(client.apply(request).await)?;
-        let done = answer.results.iter().map(done);
-        let done = done.collect::<Result<Vec<_>, _>>()?;
-        let around = Map::from_iter([("revision".to_owned(), answer.revision.into())]);
-        output::many(
-            connection.output,
-            shown(done, connection.output),
-            COLUMNS,
-            around,
-        )?;
-        let failures = answer.results.iter().flat_map(|done| &done.unsuccessful);
-        write::tell_with_targets(answer.revision, answer.late, failures)
+        written.answer(client.apply(request).await)
     }
+}
+
+/// Prints what was done.
+fn show(connection: &Connection, answer: &v1::ApplyResponse) -> Result<(), Failure> {
+    let done = answer.results.iter().map(done);
+    let done = done.collect::<Result<Vec<_>, _>>()?;
+    let around = Map::from_iter([("revision".to_owned(), answer.revision.into())]);
+    output::many(
+        connection.output,
+        shown(done, connection.output),
+        COLUMNS,
+        around,
+    )?;
+    let failures = answer.results.iter().flat_map(|done| &done.unsuccessful);
+    write::tell_with_targets(answer.revision, answer.late.clone(), failures)
 }
 
 fn done(applied: &v1::Applied) -> Result<Value, Failure> {

@@ -72,6 +72,9 @@ pub(crate) async fn status(connection: &Connection) -> Result<(), Failure> {
             if !status.stopped.is_empty() {
                 shown["stopped"] = json!(status.stopped);
             }
+            if status.members_changing {
+                shown["members"] = json!("changing");
+            }
             output::one(Format::Table, &shown)?;
             output::line("")?;
             let members = status.members.iter().map(value);

@@ -95,14 +95,22 @@ impl Connection {
             .ok_or_else(|| Failure::usage("no region", "set AWS_REGION, or give --region"))
     }
 
-    /// PEM certificates that vouch for servers.
-    pub(crate) fn ca(&self) -> Result<Option<Vec<u8>>, Failure> {
+    /// URL of the node that is asked first.
+    pub(crate) fn endpoint(&self) -> &str {
+        self.endpoint.first().map_or("", String::as_str)
+    }
+
+    /// File with the certificates that vouch for servers.
+    pub(crate) fn ca_path(&self) -> Option<PathBuf> {
         let from_env = || variable("TRELLIS_CACERT").or_else(|| variable("AWS_CA_BUNDLE"));
-        let Some(path) = self
-            .cacert
+        self.cacert
             .clone()
             .or_else(|| from_env().map(PathBuf::from))
-        else {
+    }
+
+    /// PEM certificates that vouch for servers.
+    pub(crate) fn ca(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let Some(path) = self.ca_path() else {
             return Ok(None);
         };
         std::fs::read(&path).map(Some).map_err(|error| {

@@ -16,6 +16,9 @@ pub(crate) enum Failure {
     /// Manifests are wrong.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))]
     Manifest(Vec<ManifestError>),
+    /// A template is wrong.
+    #[error("{0}")]
+    Template(#[from] trellis_client::cloudformation::Mistake),
     /// Flags are wrong.
     #[error("{}", .0.to_string().trim_start())]
     Properties(Mistake),
@@ -81,7 +84,11 @@ impl Failure {
             },
             Self::Unknown { .. } | Self::Unreachable { .. } => 6,
             Self::Late { .. } => 7,
-            Self::Manifest(_) | Self::Targets(_) | Self::Answered(_) | Self::Other(_) => 1,
+            Self::Manifest(_)
+            | Self::Template(_)
+            | Self::Targets(_)
+            | Self::Answered(_)
+            | Self::Other(_) => 1,
         }
     }
 
@@ -106,6 +113,7 @@ impl Failure {
             }
             .to_owned(),
             Self::Manifest(_)
+            | Self::Template(_)
             | Self::Properties(_)
             | Self::Targets(_)
             | Self::Answered(_)

@@ -57,6 +57,13 @@ pub(crate) enum Place {
     Member,
 }
 
+/// Reads `NAME=VALUE`.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=');
+    let pair = pair.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    pair.ok_or_else(|| "write it like NAME=VALUE".to_owned())
+}
+
 impl Flag {
     /// The flag as clap has it.
     pub(crate) fn argument(&self) -> Arg {

@@ -494,6 +494,7 @@ impl Cluster for Script {
             revision_applied: 8,
             revision_served: 7,
             quorum: true,
+            members_changing: true,
             members: vec![v1::MemberStatus {
                 node: "node-1".into(),
                 role: "voter".into(),

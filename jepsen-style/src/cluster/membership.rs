@@ -108,7 +108,8 @@ impl Cluster {
         }
     }
 
-    /// Waits until there are this many members, all with their roles, and all that should vote do.
+    /// Waits until there are this many members, all with their roles, all that should vote do, and the
+    /// leader says that no change of them is under way.
     ///
     /// # Errors
     /// Where they are not in time, with those that are.
@@ -116,17 +117,9 @@ impl Cluster {
         let voters = voters_of(count);
         let start = Instant::now();
         loop {
-            let said = match self.members().await {
-                Ok(members) => {
-                    let votes = |role: &str| matches!(role, "leader" | "voter");
-                    let voting = members.iter().filter(|member| votes(&member.role)).count();
-                    let settled = members.iter().all(|member| member.role != "joining");
-                    if members.len() == count && voting == voters && settled {
-                        return Ok(());
-                    }
-                    let roles = members.iter().map(|member| member.role.as_str());
-                    roles.collect::<Vec<_>>().join(", ")
-                }
+            let said = match self.status().await {
+                Ok(status) if is_settled(&status, count, voters) => return Ok(()),
+                Ok(status) => told(&status),
                 Err(failure) => format!("{failure:#}"),
             };
             let what = format!("there are not {count} members, {voters} of them voters ({said})");
@@ -201,8 +194,12 @@ impl Cluster {
         Ok(self.root().await?.create_join_token(request).await?.token)
     }
 
+    async fn status(&self) -> anyhow::Result<v1::StatusResponse> {
+        Ok(self.root().await?.status(STATUS).await?)
+    }
+
     async fn members(&self) -> anyhow::Result<Vec<v1::MemberStatus>> {
-        Ok(self.root().await?.status(STATUS).await?.members)
+        Ok(self.status().await?.members)
     }
 
     async fn member(&self, position: usize) -> anyhow::Result<v1::MemberStatus> {
@@ -258,5 +255,65 @@ fn voters_of(nodes: usize) -> usize {
         0..=2 => nodes.min(1),
         3 | 4 => 3,
         _ => 5,
+    }
+}
+
+/// Whether the leader itself tells of so many members and voters, none of them about to change.
+///
+/// Another node may not have heard yet that a change began, or that it is over.
+fn is_settled(status: &v1::StatusResponse, count: usize, voters: usize) -> bool {
+    let votes = |member: &&v1::MemberStatus| matches!(&*member.role, "leader" | "voter");
+    status.node == status.leader
+        && !status.members_changing
+        && status.members.len() == count
+        && status.members.iter().filter(votes).count() == voters
+        && status.members.iter().all(|member| member.role != "joining")
+}
+
+/// What a node tells of the members.
+fn told(status: &v1::StatusResponse) -> String {
+    let roles = status.members.iter().map(|member| member.role.as_str());
+    let roles = roles.collect::<Vec<_>>().join(", ");
+    let changing = if status.members_changing {
+        ", changing"
+    } else {
+        ""
+    };
+    format!(
+        "{} of leader {}: {roles}{changing}",
+        status.node, status.leader
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status() -> v1::StatusResponse {
+        let member = |role: &str| v1::MemberStatus {
+            role: role.into(),
+            ..v1::MemberStatus::default()
+        };
+        v1::StatusResponse {
+            node: "node-1".into(),
+            leader: "node-1".into(),
+            members: vec![member("leader"), member("voter"), member("voter")],
+            ..v1::StatusResponse::default()
+        }
+    }
+
+    #[test]
+    fn members_are_settled_when_the_leader_says_so_and_none_changes() {
+        assert!(is_settled(&status(), 3, 3));
+        assert!(!is_settled(&status(), 4, 3));
+        let mut follower = status();
+        follower.node = "node-2".into();
+        assert!(!is_settled(&follower, 3, 3));
+        let mut changing = status();
+        changing.members_changing = true;
+        assert!(!is_settled(&changing, 3, 3));
+        let mut joining = status();
+        joining.members[2].role = "joining".into();
+        assert!(!is_settled(&joining, 3, 3));
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::membership::settle;
+use super::membership::{replace, settle};
 use super::{Nemesis, Obstacle, Step, role};
 use crate::cluster::Cluster;
 use crate::schedule::effect::rotated;
@@ -80,7 +80,7 @@ impl Nemesis for Damage {
             let Err(refusal) = cluster.wait_for_part(victim, RETURN_DEADLINE).await else {
                 return Ok("the node went on".to_owned());
             };
-            cluster.replace(victim).await?;
+            replace(cluster, victim).await?;
             settle(cluster).await?;
             Ok(format!("replaced: {refusal:#}"))
         })

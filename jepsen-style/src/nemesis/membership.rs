@@ -40,7 +40,7 @@ impl Nemesis for Membership {
                 Change::ReplaceLeader => role::leader(cluster).await?,
             };
             if self.joined.is_none() {
-                cluster.replace(node).await?;
+                replace(cluster, node).await?;
             }
             Ok(format!("{:?}: {node}", self.change))
         })
@@ -57,7 +57,14 @@ impl Nemesis for Membership {
     }
 }
 
-/// Waits until as many nodes vote as should: before, the loss of one could be that of the quorum.
+/// Replaces a node for good, not before its vote can be spared.
+pub(super) async fn replace(cluster: &Cluster, node: usize) -> anyhow::Result<()> {
+    settle(cluster).await?;
+    cluster.replace(node).await
+}
+
+/// Waits until as many nodes vote as should, and no change of them is under way: before, the loss of
+/// one could be that of the quorum.
 pub(super) async fn settle(cluster: &Cluster) -> anyhow::Result<()> {
     let count = cluster.positions().await.len();
     cluster.wait_for_members(count, SETTLE_DEADLINE).await

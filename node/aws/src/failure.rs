@@ -86,8 +86,7 @@ impl Failure {
             Self::Denied(_) => (403, "AccessDeniedException"),
             Self::Throttled(_) => (429, "ThrottlingException"),
             Self::Unread(_) => (408, "RequestTimeoutException"),
-            Self::Unavailable(_) => (503, "ServiceUnavailable"),
-            Self::Internal(_) => (500, "InternalServerException"),
+            Self::Unavailable(_) | Self::Internal(_) => (500, "InternalServerException"),
         }
     }
 

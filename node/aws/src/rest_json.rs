@@ -13,6 +13,9 @@ use crate::json;
 use crate::route::Found;
 use crate::shape::{self, Field, Place, Shape};
 
+/// After how many seconds a cluster without a leader has probably chosen one.
+const ELECTION_SECONDS: u32 = 1;
+
 /// An authenticated request.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'r> {
@@ -51,6 +54,7 @@ impl Answer {
             error,
             retry_after: match failure {
                 Failure::Throttled(seconds) => *seconds,
+                Failure::Unavailable(_) => ELECTION_SECONDS,
                 _ => 0,
             },
             body: Some(failure.members()),

@@ -45,6 +45,7 @@ impl Api {
             stopped: raft.stopped.clone().unwrap_or_default(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             store: format!("{:?}", raft.store).to_lowercase(),
+            members_changing: raft.changing,
         })
     }
 }
