@@ -375,7 +375,10 @@ fn a_template_is_applied_with_its_parameters_or_nothing_is_sent() {
     let calls = node.calls();
     let applied = calls.iter().filter(|call| sent(call));
     let applied: Vec<_> = applied.map(|call| &call.request).collect();
-    assert!(matches!(&applied[..], [one] if one.contains("orders-test")), "{applied:?}");
+    assert!(
+        matches!(&applied[..], [one] if one.contains("orders-test")),
+        "{applied:?}"
+    );
 }
 
 #[test]
@@ -391,7 +394,9 @@ fn status_whoami_and_role_assume_print_what_scripts_need() {
     assert_eq!(who.stdout, "arn:aws:iam::111111111111:root\n");
 
     let mut env = command(&node.url(), &["env"]);
-    let env = ran(env.env("AWS_REGION", "eu-west-1").env("AWS_CA_BUNDLE", "/ca.pem"));
+    let env = ran(env
+        .env("AWS_REGION", "eu-west-1")
+        .env("AWS_CA_BUNDLE", "/ca.pem"));
     let url = node.url();
     let expected = [
         format!("export AWS_ENDPOINT_URL_VPC_LATTICE='{url}'"),

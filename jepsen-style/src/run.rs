@@ -278,7 +278,11 @@ fn absences(cluster: &Cluster, start: Instant) -> Vec<Absent> {
 }
 
 fn since(start: Instant) -> u64 {
-    u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
+    microseconds(start.elapsed())
+}
+
+fn microseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn tell(report: &RunReport, evidence: &Evidence, directory: &Path) -> io::Result<()> {

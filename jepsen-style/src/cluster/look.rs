@@ -23,6 +23,8 @@ const METRICS_BYTES_MAX: u64 = 8 << 20;
 pub struct Sight {
     /// Its position.
     pub position: usize,
+    /// When it said so: others may have taken longer, or never answered.
+    pub at: Instant,
     /// Its role in Raft.
     pub role: Role,
     /// Revision that its data plane serves.
@@ -34,7 +36,10 @@ impl Cluster {
     pub async fn look(&self) -> Vec<Option<Sight>> {
         let looks = self.addresses.iter().enumerate().map(|(position, at)| {
             let telemetry = at.telemetry;
-            async move { sight(position, &tell(telemetry, "/metrics", LOOK_DEADLINE).await?) }
+            async move {
+                let metrics = tell(telemetry, "/metrics", LOOK_DEADLINE).await?;
+                sight(position, Instant::now(), &metrics)
+            }
         });
         futures_util::future::join_all(looks).await
     }
@@ -88,9 +93,10 @@ async fn tell(telemetry: SocketAddr, path: &str, deadline: Duration) -> Option<S
     tokio::time::timeout(deadline, exchange).await.ok()?
 }
 
-fn sight(position: usize, metrics: &str) -> Option<Sight> {
+fn sight(position: usize, at: Instant, metrics: &str) -> Option<Sight> {
     Some(Sight {
         position,
+        at,
         role: Role::parse(metrics)?,
         served: raft::metric(metrics, "trellis_view_revision")?,
     })
@@ -105,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_node_is_seen_as_its_metrics_tell() {
-        let seen = sight(2, METRICS).unwrap();
+        let seen = sight(2, Instant::now(), METRICS).unwrap();
         let role = Role {
             id: 0,
             term: 3,
@@ -114,13 +120,13 @@ mod tests {
             applied_index: 8,
         };
         assert_eq!((seen.position, seen.role, seen.served), (2, role, 7));
-        assert_eq!(sight(2, "trellis_raft_term 3\n"), None);
+        assert_eq!(sight(2, Instant::now(), "trellis_raft_term 3\n"), None);
     }
 
     #[test]
     fn of_two_that_take_themselves_for_the_leader_the_later_term_counts() {
         let seen = |position, term, is_leader| {
-            let mut sight = sight(position, METRICS).unwrap();
+            let mut sight = sight(position, Instant::now(), METRICS).unwrap();
             (sight.role.term, sight.role.is_leader) = (term, is_leader);
             Some(sight)
         };

@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::since;
+use super::{microseconds, since};
 use crate::check::{raft, state};
 use crate::cluster::{Cluster, Life, NODES_MAX};
 
 /// Time between two looks at the roles: how finely times of failover are told.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Looks at roles for each look at the digests, which cost a node more.
-const LOOKS_PER_DIGEST: u32 = 10;
+/// Time between two looks at the digests, which cost a node more.
+const DIGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Longest wait for all nodes to come to the same revision in the end.
 const SETTLE_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -37,38 +37,50 @@ pub(crate) async fn observe(
     start: Instant,
     stop: CancellationToken,
 ) -> Observed {
-    let mut observed = Observed::default();
-    for look in 1_u32.. {
-        if stop
+    let (mut roles, mut digests) = (Observed::default(), Observed::default());
+    // Each for itself: a node that does not tell its digest in time must not hold up the looks at who leads.
+    let look_at_roles = async {
+        while stop
             .run_until_cancelled(tokio::time::sleep(PAUSE))
             .await
-            .is_none()
+            .is_some()
         {
-            break;
+            roles.look_at_roles(&cluster, start).await;
         }
-        observed.look_at_roles(&cluster, start).await;
-        if look.is_multiple_of(LOOKS_PER_DIGEST) {
-            observed.look_at_digests(&cluster, start).await;
+    };
+    let look_at_digests = async {
+        while stop
+            .run_until_cancelled(tokio::time::sleep(DIGEST_PAUSE))
+            .await
+            .is_some()
+        {
+            digests.look_at_digests(&cluster, start).await;
         }
+    };
+    tokio::join!(look_at_roles, look_at_digests);
+    Observed {
+        roles: roles.roles,
+        digests: digests.digests,
     }
-    observed
 }
 
 impl Observed {
     async fn look_at_roles(&mut self, cluster: &Cluster, start: Instant) {
         let before = lives(cluster);
         let sights = cluster.look().await;
-        let at_us = since(start);
-        for (position, life) in same(&before, &lives(cluster)) {
-            if let Some(sight) = sights.get(position).copied().flatten() {
-                self.roles.push(raft::Sample {
-                    member: member(position, life.generation),
-                    process: life.process,
-                    at_us,
-                    role: sight.role,
-                });
-            }
-        }
+        let after = lives(cluster);
+        let seen = same(&before, &after).filter_map(|(position, life)| {
+            let sight = sights.get(position).copied().flatten()?;
+            Some(raft::Sample {
+                member: member(position, life.generation),
+                process: life.process,
+                at_us: microseconds(sight.at.duration_since(start)),
+                role: sight.role,
+            })
+        });
+        let mut seen: Vec<_> = seen.collect();
+        seen.sort_by_key(|sample| sample.at_us);
+        self.roles.extend(seen);
     }
 
     async fn look_at_digests(&mut self, cluster: &Cluster, start: Instant) {
