@@ -28,6 +28,20 @@ struct Assume {
     /// What the role's trust policy asks for.
     #[arg(long, default_value = "", hide_default_value = true)]
     external_id: String,
+    /// A policy that limits the session, JSON.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    policy: String,
+    /// Keys of tags that pass to the next role of a chain.
+    #[arg(long, value_name = "KEY,…", value_delimiter = ',')]
+    transitive_tag_keys: Vec<String>,
+    /// Who is behind the session, 2 to 64 characters.
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
+    source_identity: String,
 }
 
 /// Adds the verb to the noun.
@@ -57,6 +71,10 @@ pub(crate) async fn assume(
         duration_seconds: assume.duration_seconds,
         tags: tags.collect::<Result<_, Failure>>()?,
         external_id: assume.external_id,
+        policy: assume.policy,
+        policy_arns: Vec::new(),
+        transitive_tag_keys: assume.transitive_tag_keys,
+        source_identity: assume.source_identity,
     };
     let session = client.assume_role(request).await?;
     output::note(&format!(

@@ -14,13 +14,10 @@ pub(crate) use model::API;
 pub const NAMESPACE: &str = API.namespace;
 
 /// Fields of `AssumeRole` that would change what the session may do, and are refused rather than passed over.
-const UNSUPPORTED: [&str; 7] = [
+const UNSUPPORTED: [&str; 4] = [
     "PolicyArns",
-    "Policy",
-    "TransitiveTagKeys",
     "SerialNumber",
     "TokenCode",
-    "SourceIdentity",
     "ProvidedContexts",
 ];
 
@@ -54,7 +51,28 @@ pub fn answer<I: Identities>(
         let members = perform(identities, caller, operation.name, &input)?;
         Ok(query::told(&API, operation, members, request_id))
     });
-    done.unwrap_or_else(|failure| Answer::of_failure(&failure, NAMESPACE, request_id))
+    done.unwrap_or_else(|failure| Answer::of_code(code(&failure), &failure, NAMESPACE, request_id))
+}
+
+/// Status and code of a failure. Source: STS API, `AssumeRole`, "Errors"; what STS answers where it conflicts with
+/// the calling session.
+fn code(failure: &Failure) -> (u16, &'static str) {
+    let Failure::Refused(refusal) = failure else {
+        return query::code(failure);
+    };
+    let is_about = |name: &str| refusal.fields.iter().any(|field| field.name == name);
+    if is_about("policy") {
+        (400, "MalformedPolicyDocument")
+    } else if is_about("packedPolicySize") {
+        (400, "PackedPolicyTooLarge")
+    } else if ["tags", "transitiveTagKeys", "sourceIdentity"]
+        .into_iter()
+        .any(is_about)
+    {
+        (400, "InvalidParameterValue")
+    } else {
+        query::code(failure)
+    }
 }
 
 fn perform<I: Identities>(
@@ -70,21 +88,33 @@ fn perform<I: Identities>(
         }
         "AssumeRole" => {
             let session = identities.assume_role(caller, asked(input)?)?;
-            Ok(json!({
-                "Credentials": {
-                    "AccessKeyId": session.access_key_id,
-                    "SecretAccessKey": session.secret_access_key,
-                    "SessionToken": session.session_token,
-                    "Expiration": session.expiration,
-                },
-                "AssumedRoleUser": {
-                    "AssumedRoleId": session.assumed_role_id,
-                    "Arn": session.assumed_role_arn,
-                },
-            }))
+            Ok(assumed(session))
         }
         other => Err(Failure::UnknownOperation(other.to_owned())),
     }
+}
+
+/// What is told of a session of a role.
+fn assumed(session: v1::AssumeRoleResponse) -> Value {
+    let mut members = json!({
+        "Credentials": {
+            "AccessKeyId": session.access_key_id,
+            "SecretAccessKey": session.secret_access_key,
+            "SessionToken": session.session_token,
+            "Expiration": session.expiration,
+        },
+        "AssumedRoleUser": {
+            "AssumedRoleId": session.assumed_role_id,
+            "Arn": session.assumed_role_arn,
+        },
+    });
+    if session.packed_policy_size > 0 {
+        members["PackedPolicySize"] = session.packed_policy_size.into();
+    }
+    if !session.source_identity.is_empty() {
+        members["SourceIdentity"] = session.source_identity.into();
+    }
+    members
 }
 
 /// What is asked of a role.
@@ -94,6 +124,8 @@ fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
     }
     let field = |field: &str| input.get(field).and_then(Value::as_str).unwrap_or_default();
     let seconds = input.get("DurationSeconds").and_then(Value::as_u64);
+    let keys = input.get("TransitiveTagKeys").and_then(Value::as_array);
+    let keys = keys.into_iter().flatten().filter_map(Value::as_str);
     Ok(v1::AssumeRoleRequest {
         role_arn: field("RoleArn").to_owned(),
         role_session_name: field("RoleSessionName").to_owned(),
@@ -102,5 +134,9 @@ fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
             .unwrap_or_default(),
         tags: query::tags(input)?,
         external_id: field("ExternalId").to_owned(),
+        policy: field("Policy").to_owned(),
+        policy_arns: Vec::new(),
+        transitive_tag_keys: keys.map(str::to_owned).collect(),
+        source_identity: field("SourceIdentity").to_owned(),
     })
 }

@@ -11,7 +11,9 @@ mod rules;
 mod table;
 
 pub use compile::compile;
-pub use credentials::{AccessKeyView, Credentials, IdentityView, Principal, PrincipalKind};
+pub use credentials::{
+    AccessKeyView, Credentials, IdentityView, Principal, PrincipalKind, SessionPolicies,
+};
 pub use rules::{ActionView, HeaderTest, PathTest, RuleView, TextTest, WeightedGroup};
 pub use table::{
     GroupView, HealthCheckView, Ingress, Layer, ListenerView, Map, NetworkView, Reach, ServiceView,

@@ -18,6 +18,8 @@ mod policy;
 #[cfg(feature = "seeded-bugs")]
 #[path = "spec/seeded_bugs.rs"]
 mod seeded_bugs;
+#[path = "spec/session.rs"]
+mod session;
 #[path = "spec/signer.rs"]
 mod signer;
 #[path = "spec/stream.rs"]

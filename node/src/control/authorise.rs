@@ -5,8 +5,10 @@
 //! account only. Whose resource it is, is judged by the registry: a foreign id answers like an
 //! absent one.
 
+use trellis_core::decide::Finding;
+use trellis_core::decide::authorise::held;
 use trellis_core::model::{Kind, Record};
-use trellis_core::policy::{Caller, Decision, Request};
+use trellis_core::policy::{Caller, Request};
 use trellis_core::registry::State;
 use trellis_core::view::{PrincipalKind, View};
 
@@ -17,7 +19,7 @@ use context::AdminContext;
 pub(super) mod actions;
 pub(super) mod context;
 
-/// Why a caller is denied that no policy of its own speaks of.
+/// Why a caller is denied that no policy of its own speaks of, while nothing limits its session to less.
 pub(super) const SILENT: &str = " because no identity-based policy allows the action";
 
 /// What a caller may, as of a view.
@@ -65,20 +67,15 @@ impl Authority<'_> {
             resource,
             context,
         };
-        let mut allowed = false;
-        for policy in &identity.policies {
-            match policy.evaluate(&request) {
-                Decision::Deny { .. } => {
-                    return Err(denied(" with an explicit deny in an identity-based policy"));
-                }
-                Decision::Allow { .. } => allowed = true,
-                Decision::Silent => {}
+        match held(&self.view.credentials, principal, &request) {
+            (Finding::Denied(_), _) => {
+                Err(denied(" with an explicit deny in an identity-based policy"))
             }
+            (_, Finding::Denied(_)) => Err(denied(" with an explicit deny in a session policy")),
+            (_, Finding::Silent) => Err(denied(" because no session policy allows the action")),
+            (Finding::Silent, _) => Err(denied(SILENT)),
+            (Finding::Allowed(_) | Finding::Skipped, _) => Ok(()),
         }
-        if allowed {
-            return Ok(());
-        }
-        Err(denied(SILENT))
     }
 
     /// As [`Authority::allow_in`], for a resource of a kind: what belongs to the whole cluster is

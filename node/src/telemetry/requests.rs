@@ -207,6 +207,7 @@ impl Counts {
             Auth::Denied(AuthDenied::Network) => ("deny", "network"),
             Auth::Denied(AuthDenied::Service) => ("deny", "service"),
             Auth::Denied(AuthDenied::Identity) => ("deny", "identity"),
+            Auth::Denied(AuthDenied::Session) => ("deny", "session"),
             Auth::BadSignature(kind) => {
                 *self.signature_failures.entry(kind).or_default() += 1;
                 ("deny", "signature")

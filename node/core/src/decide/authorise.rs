@@ -2,8 +2,10 @@
 //!
 //! A layer (network, service) of auth type NONE is skipped; one of AWS_IAM must allow, and denies
 //! where it has no policy. Where either is AWS_IAM, a signed caller needs an allow of its own
-//! policies too, also within one account; an account's root needs none. An explicit deny anywhere
-//! wins. With both layers open everyone passes.
+//! policies too, also within one account; an account's root needs none. Where policies limit its
+//! session, these must allow it, too: as no other policy stands in for the caller's own here, none
+//! widens what they leave, not even one that names the session. An explicit deny anywhere wins.
+//! With both layers open everyone passes.
 //!
 //! Pure: facts in, [`Grant`] or [`Denial`] out.
 //! Specification: `tests/spec/authorise.rs`.
@@ -13,7 +15,7 @@
 use super::facts::Facts;
 use super::{AuthDenied, Caller, Denial};
 use crate::policy::{self, Compiled, Decision};
-use crate::view::{Credentials, IdentityView, Layer};
+use crate::view::{Credentials, IdentityView, Layer, Principal};
 
 /// The action of a request on an HTTP listener.
 pub const INVOKE: &str = "vpc-lattice-svcs:Invoke";
@@ -56,6 +58,8 @@ pub struct Findings {
     pub service: Finding,
     /// The caller's own policies.
     pub identity: Finding,
+    /// The policies that limit the caller's session.
+    pub session: Finding,
 }
 
 impl Findings {
@@ -74,16 +78,17 @@ impl Findings {
             })
     }
 
-    fn layers(&self) -> [(AuthDenied, Finding); 3] {
+    fn layers(&self) -> [(AuthDenied, Finding); 4] {
         [
             (AuthDenied::Network, self.network),
             (AuthDenied::Service, self.service),
             (AuthDenied::Identity, self.identity),
+            (AuthDenied::Session, self.session),
         ]
     }
 
     /// The layer that refuses and whether it does so explicitly; explicit ones first, then in the
-    /// order network, service, identity. `None` where all agree.
+    /// order network, service, identity, session. `None` where all agree.
     #[must_use]
     pub fn refusal(&self) -> Option<(AuthDenied, bool)> {
         let layers = self.layers();
@@ -126,7 +131,7 @@ pub fn request(
     let asked = question(facts, resource);
     findings.network = layer(&reach.network.layer, &asked);
     findings.service = layer(&reach.service.layer, &asked);
-    findings.identity = identity(credentials, facts.caller, &asked);
+    (findings.identity, findings.session) = own(credentials, facts.caller, &asked);
     match findings.refusal() {
         None => Ok(Grant(())),
         Some((layer, explicit)) => Err(Denial::Access {
@@ -146,9 +151,12 @@ pub fn holds(credentials: &Credentials, facts: &Facts<'_>, action: &str) -> bool
         action,
         ..question(facts, &service.arn)
     };
-    match (facts.caller, identity(credentials, facts.caller, &asked)) {
-        (_, Finding::Allowed(_)) => true,
-        (Caller::Signed(principal), Finding::Skipped) => principal.account == service.account,
+    let Caller::Signed(principal) = facts.caller else {
+        return false;
+    };
+    match held(credentials, principal, &asked) {
+        (Finding::Allowed(_), Finding::Allowed(_) | Finding::Skipped) => true,
+        (Finding::Skipped, Finding::Skipped) => principal.account == service.account,
         _ => false,
     }
 }
@@ -172,9 +180,15 @@ pub fn explain(
             all.push((name, policy.explain(&asked)));
         }
     }
-    let own = owner(credentials, facts.caller);
-    for policy in own.iter().flat_map(|identity| &identity.policies) {
-        all.push((AuthDenied::Identity, policy.explain(&asked)));
+    if let Caller::Signed(principal) = facts.caller {
+        let own = owner(credentials, principal);
+        for policy in own.iter().flat_map(|identity| &identity.policies) {
+            all.push((AuthDenied::Identity, policy.explain(&asked)));
+        }
+        let limits = principal.limits.as_deref();
+        for policy in limits.into_iter().flat_map(|limits| limits.policies()) {
+            all.push((AuthDenied::Session, policy.explain(&asked)));
+        }
     }
     all
 }
@@ -210,26 +224,40 @@ fn layer(layer: &Layer, asked: &policy::Request<'_>) -> Finding {
     }
 }
 
-fn owner<'c>(credentials: &'c Credentials, caller: &Caller) -> Option<&'c IdentityView> {
+fn owner<'c>(credentials: &'c Credentials, principal: &Principal) -> Option<&'c IdentityView> {
+    let identity = credentials.identities.get(&principal.identity);
+    identity.map(|identity| &**identity)
+}
+
+fn own(
+    credentials: &Credentials,
+    caller: &Caller,
+    asked: &policy::Request<'_>,
+) -> (Finding, Finding) {
     match caller {
-        Caller::Anonymous => None,
-        Caller::Signed(principal) => credentials
-            .identities
-            .get(&principal.identity)
-            .map(|identity| &**identity),
+        Caller::Anonymous => (Finding::Skipped, Finding::Skipped),
+        Caller::Signed(principal) => held(credentials, principal, asked),
     }
 }
 
-/// A signed caller whose identity is gone has no policies: it is denied.
-fn identity(credentials: &Credentials, caller: &Caller, asked: &policy::Request<'_>) -> Finding {
-    match (caller, owner(credentials, caller)) {
-        (Caller::Anonymous, _) => Finding::Skipped,
-        (Caller::Signed(_), None) => Finding::Silent,
-        (Caller::Signed(_), Some(identity)) if identity.root => Finding::Skipped,
-        (Caller::Signed(_), Some(identity)) => {
-            together(identity.policies.iter().map(|policy| &**policy), asked)
-        }
-    }
+/// What a principal's own policies say, and those that limit its session: all that it holds is what
+/// both allow. A principal whose identity is gone has no policies.
+#[must_use]
+pub fn held(
+    credentials: &Credentials,
+    principal: &Principal,
+    asked: &policy::Request<'_>,
+) -> (Finding, Finding) {
+    let identity = match owner(credentials, principal) {
+        None => Finding::Silent,
+        Some(identity) if identity.root => Finding::Skipped,
+        Some(identity) => together(identity.policies.iter().map(|policy| &**policy), asked),
+    };
+    let session = match &principal.limits {
+        None => Finding::Skipped,
+        Some(limits) => together(limits.policies(), asked),
+    };
+    (identity, session)
 }
 
 /// Several policies of which one must allow and none deny.
@@ -262,6 +290,7 @@ fn text(caller: &Caller, asked: &policy::Request<'_>, layer: AuthDenied, explici
         AuthDenied::Network => "network-based",
         AuthDenied::Service => "service-based",
         AuthDenied::Identity => "identity-based",
+        AuthDenied::Session => "session",
     };
     let policy::Request {
         action, resource, ..

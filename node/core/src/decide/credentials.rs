@@ -9,17 +9,22 @@ use zeroize::Zeroizing;
 
 use super::sigv4::{Found, KeyError, Keys, Secret};
 use crate::model::arn;
+use crate::policy;
 use crate::seal::{Claims, SessionError, SessionKeys, TEMPORARY_KEY_PREFIX, open_session};
-use crate::view::{Credentials, IdentityView, Principal, PrincipalKind};
+use crate::view::{Credentials, IdentityView, Principal, PrincipalKind, SessionPolicies};
 
 /// Most sessions that one worker remembers.
 const SESSIONS_MAX: usize = 4096;
+/// Most bytes of the policies of these sessions, as text; compiled they are some ten times that.
+const SESSION_POLICY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Sessions that a worker has opened before. They change cost, never the answer: all that may change
 /// about a session is looked up in the view again, and where the keys change all are forgotten.
 #[derive(Debug, Default)]
 pub struct Sessions {
     by_token: HashMap<Box<str>, Session>,
+    /// Bytes of their policies.
+    policy_bytes: usize,
     /// Ids of the keys that opened them.
     key_ids: Vec<String>,
 }
@@ -29,8 +34,23 @@ impl Sessions {
         let ids = || keys.into_iter().flat_map(SessionKeys::ids);
         if !self.key_ids.iter().map(String::as_str).eq(ids()) {
             self.key_ids = ids().map(str::to_owned).collect();
-            self.by_token.clear();
+            self.forget();
         }
+    }
+
+    fn forget(&mut self) {
+        self.by_token.clear();
+        self.policy_bytes = 0;
+    }
+
+    fn remember(&mut self, token: &str, session: Session) {
+        let policy_bytes = session.claims.policy.len();
+        let bytes = self.policy_bytes.saturating_add(policy_bytes);
+        if self.by_token.len() >= SESSIONS_MAX || bytes > SESSION_POLICY_BYTES_MAX {
+            self.forget();
+        }
+        self.policy_bytes += policy_bytes;
+        self.by_token.insert(token.into(), session);
     }
 }
 
@@ -39,6 +59,7 @@ struct Session {
     claims: Claims,
     /// Revision of the role that the principal was made with.
     role_revision: u64,
+    limits: Option<Arc<SessionPolicies>>,
     principal: Arc<Principal>,
 }
 
@@ -81,16 +102,14 @@ impl<'a> Lookup<'a> {
                 _ => KeyError::InvalidToken,
             })?;
             let role = self.role(&claims)?;
-            let principal = Arc::new(principal(&claims, role));
-            if sessions.by_token.len() >= SESSIONS_MAX {
-                sessions.by_token.clear();
-            }
+            let limits = limits(&claims).ok_or(KeyError::InvalidToken)?;
             let session = Session {
                 role_revision: role.revision,
-                principal,
+                principal: Arc::new(principal(&claims, limits.clone(), role)),
+                limits,
                 claims,
             };
-            sessions.by_token.insert(token.into(), session);
+            sessions.remember(token, session);
         }
         let session = sessions
             .by_token
@@ -105,7 +124,8 @@ impl<'a> Lookup<'a> {
         }
         let role = self.role(claims)?;
         if role.revision != session.role_revision {
-            session.principal = Arc::new(principal(claims, role));
+            let limits = session.limits.clone();
+            session.principal = Arc::new(principal(claims, limits, role));
             session.role_revision = role.revision;
         }
         let secret = Secret::Unsealed(Zeroizing::new(session.claims.secret_access_key.clone()));
@@ -157,7 +177,22 @@ impl Keys for Lookup<'_> {
     }
 }
 
-fn principal(claims: &Claims, role: &IdentityView) -> Principal {
+/// What limits a session; nothing where that cannot be read.
+fn limits(claims: &Claims) -> Option<Option<Arc<SessionPolicies>>> {
+    if claims.policy.is_empty() {
+        return Some(None);
+    }
+    let document = policy::parse(&claims.policy, policy::Kind::Session).ok()?;
+    Some(Some(Arc::new(SessionPolicies {
+        inline: Some(policy::compile(&document)),
+    })))
+}
+
+fn principal(
+    claims: &Claims,
+    limits: Option<Arc<SessionPolicies>>,
+    role: &IdentityView,
+) -> Principal {
     let mut tags = role.tags.clone();
     for (key, value) in &claims.tags {
         match tags
@@ -179,5 +214,8 @@ fn principal(claims: &Claims, role: &IdentityView) -> Principal {
         session_name: Some(claims.session_name.clone()),
         tags,
         issued_at_ms: Some(claims.issued_at_ms),
+        transitive_tag_keys: claims.transitive_tag_keys.clone(),
+        source_identity: claims.source_identity.clone(),
+        limits,
     }
 }

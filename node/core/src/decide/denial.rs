@@ -39,6 +39,8 @@ pub enum AuthDenied {
     Service,
     /// The caller's own policies.
     Identity,
+    /// The policies that limit the caller's session.
+    Session,
 }
 
 /// The access log's `failureReason`.
@@ -90,6 +92,7 @@ impl AuthDenied {
             Self::Network => "Network",
             Self::Service => "Service",
             Self::Identity => "Identity",
+            Self::Session => "Session",
         }
     }
 }

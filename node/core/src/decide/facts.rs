@@ -122,6 +122,9 @@ fn of_principal(principal: &Principal, name: &str, argument: Option<&str>, test:
             let name = principal.arn.rsplit('/').next();
             name.is_some_and(test)
         }
+        ("sourceidentity", None) => {
+            !principal.source_identity.is_empty() && test(&principal.source_identity)
+        }
         ("tokenissuetime", None) => principal
             .issued_at_ms
             .is_some_and(|issued_at| test_time(issued_at, test)),

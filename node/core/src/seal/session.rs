@@ -3,6 +3,9 @@
 //! A token is base64url text of [`Claims`], sealed with the access key id as associated data. Any
 //! node with the cluster keys opens it alone; nobody else can read or make one. Revocation is the
 //! caller's: it compares [`Claims::issued_at_ms`] with the role's `sessions_not_before`.
+//!
+//! Claims that an older node would pass over, to the session's advantage, make a token of version 2:
+//! it begins with `2.`, and so does its associated data. Older nodes refuse it, with and without that.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +24,8 @@ pub const SESSION_TOKEN_CHARS_MAX: usize = 4096;
 pub const TEMPORARY_KEY_PREFIX: &str = "ASIA";
 
 const PURPOSE: &str = "trellis session tokens, version 1";
+/// What tokens of version 2 begin with.
+const VERSION_2: &str = "2.";
 
 /// The keys of session tokens, derived from the cluster keys.
 #[derive(Clone, Debug)]
@@ -78,6 +83,24 @@ pub struct Claims {
     /// The access key id, `ASIA` and 16 characters.
     #[prost(string, tag = "11")]
     pub access_key_id: String,
+    /// The policy that limits the session, JSON; empty for none.
+    #[prost(string, tag = "12")]
+    pub policy: String,
+    /// Ids of the managed policies that limit the session.
+    #[prost(string, repeated, tag = "13")]
+    pub policy_ids: Vec<String>,
+    /// Who is behind the session, through all roles of a chain; empty where nobody said.
+    #[prost(string, tag = "14")]
+    pub source_identity: String,
+}
+
+impl Claims {
+    /// What a token of these claims begins with.
+    fn version(&self) -> &'static str {
+        let is_plain =
+            self.policy.is_empty() && self.policy_ids.is_empty() && self.source_identity.is_empty();
+        if is_plain { "" } else { VERSION_2 }
+    }
 }
 
 impl Drop for Claims {
@@ -138,10 +161,10 @@ pub fn seal_session(
     nonce: [u8; NONCE_BYTES],
 ) -> Result<String, SessionError> {
     let plaintext = Zeroizing::new(claims.encode_to_vec());
-    let sealed = keys
-        .0
-        .seal(claims.access_key_id.as_bytes(), &plaintext, nonce)?;
-    let token = URL_SAFE_NO_PAD.encode(sealed);
+    let version = claims.version();
+    let about = format!("{version}{}", claims.access_key_id);
+    let sealed = keys.0.seal(about.as_bytes(), &plaintext, nonce)?;
+    let token = format!("{version}{}", URL_SAFE_NO_PAD.encode(sealed));
     if token.len() > SESSION_TOKEN_CHARS_MAX {
         Err(SessionError::TooLong)
     } else {
@@ -162,10 +185,15 @@ pub fn open_session(
     if token.len() > SESSION_TOKEN_CHARS_MAX {
         return Err(SessionError::Invalid);
     }
+    let (version, text) = match token.strip_prefix(VERSION_2) {
+        Some(text) => (VERSION_2, text),
+        None => ("", token),
+    };
     let sealed = URL_SAFE_NO_PAD
-        .decode(token)
+        .decode(text)
         .map_err(|_| SessionError::Invalid)?;
-    let plaintext = keys.0.open(access_key_id.as_bytes(), &sealed);
+    let about = format!("{version}{access_key_id}");
+    let plaintext = keys.0.open(about.as_bytes(), &sealed);
     let plaintext = plaintext.map_err(|_| SessionError::Invalid)?;
     let claims = Claims::decode(plaintext.as_slice()).map_err(|_| SessionError::Invalid)?;
     if claims.access_key_id != access_key_id {
@@ -267,6 +295,28 @@ mod tests {
             open_session(&keys(), &id, &token, 1_500),
             Err(SessionError::Invalid)
         );
+    }
+
+    #[test]
+    fn what_an_older_node_would_pass_over_makes_a_token_that_it_refuses() {
+        let mut limited = claims();
+        limited.policy = "{}".into();
+        let token = seal_session(&keys(), &limited, [7; NONCE_BYTES]).unwrap();
+        let id = &limited.access_key_id;
+        assert_eq!(
+            open_session(&keys(), id, &token, 1_500),
+            Ok(limited.clone())
+        );
+        // An older node decodes no `.`, and whoever takes it away breaks the seal.
+        let stripped = token.strip_prefix(VERSION_2).unwrap();
+        assert!(URL_SAFE_NO_PAD.decode(&token).is_err());
+        for token in [stripped, &format!("2.{token}")] {
+            assert_eq!(
+                open_session(&keys(), id, token, 1_500),
+                Err(SessionError::Invalid)
+            );
+        }
+        assert!(!self::token().starts_with(VERSION_2));
     }
 
     #[test]

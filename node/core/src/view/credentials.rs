@@ -62,7 +62,7 @@ impl PrincipalKind {
 }
 
 /// An authenticated principal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Principal {
     /// Root, user or session.
     pub kind: PrincipalKind,
@@ -82,6 +82,26 @@ pub struct Principal {
     pub tags: Vec<(String, String)>,
     /// When the session's credentials were issued, milliseconds since the Unix epoch.
     pub issued_at_ms: Option<u64>,
+    /// Keys of the tags that pass to the next role of a chain.
+    pub transitive_tag_keys: Vec<String>,
+    /// Who is behind the session, as whoever began the chain said; empty for nobody.
+    pub source_identity: String,
+    /// The policies that limit the session; `None` where it has none.
+    pub limits: Option<Arc<SessionPolicies>>,
+}
+
+/// The policies that limit a session: one of them must allow what its role may, and none deny it.
+#[derive(Debug, Default)]
+pub struct SessionPolicies {
+    /// The one that came with the session.
+    pub inline: Option<Compiled>,
+}
+
+impl SessionPolicies {
+    /// All of them.
+    pub fn policies(&self) -> impl Iterator<Item = &Compiled> {
+        self.inline.iter()
+    }
 }
 
 /// A user, a role or an account's root, as an owner of identity policies.

@@ -114,6 +114,7 @@ fn said(findings: &Findings) -> String {
         AuthDenied::Network => findings.network,
         AuthDenied::Service => findings.service,
         AuthDenied::Identity => findings.identity,
+        AuthDenied::Session => findings.session,
     };
     match finding {
         Finding::Denied(place) => format!("{} deny {}", layer.label(), place.statement + 1),

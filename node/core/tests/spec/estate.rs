@@ -100,6 +100,9 @@ pub(crate) fn principal(name: &str) -> Principal {
         session_name: session.then(|| "build-7".into()),
         tags: vec![("team".into(), "blue".into())],
         issued_at_ms: session.then_some(1_773_572_400_000),
+        transitive_tag_keys: Vec::new(),
+        source_identity: String::new(),
+        limits: None,
     }
 }
 

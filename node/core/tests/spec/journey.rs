@@ -8,17 +8,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 use trellis_core::decide::target::RequestTarget;
 use trellis_core::decide::{Caller, Denial, Head, Memo, Peer, Trace, Verdict};
 use trellis_core::policy::Kind;
-use trellis_core::seal::{Claims, Keyring, SessionKeys, seal_session, temporary_key_id};
-use trellis_core::view::{IdentityView, Layer, View};
+use trellis_core::view::{Layer, View};
 
-use crate::estate::{ACCOUNT, Estate, HOST, SECRET, SERVICE, peer, policy};
+use crate::estate::{ACCOUNT, Estate, HOST, SERVICE, peer, policy};
 use crate::signer::{Sent, Signature};
 use crate::target::{Draw, decoded, generate, resolved};
 
 const EVERYTHING: &str = r#"{"Effect":"Allow","Action":"vpc-lattice-svcs:Invoke","Resource":"*"}"#;
 
 /// Both layers ask; the service's policy allows the account, reader has an allow of its own.
-fn guarded() -> Estate {
+pub(crate) fn guarded() -> Estate {
     let of_account = EVERYTHING.replacen(
         "\"Action\"",
         &format!("\"Principal\":{{\"AWS\":\"{ACCOUNT}\"}},\"Action\""),
@@ -38,7 +37,12 @@ fn sha256(body: &[u8]) -> [u8; 32] {
     digest(&SHA256, body).as_ref().try_into().unwrap()
 }
 
-fn decide(estate: &Estate, view: &View, sent: &Sent, body: Option<&[u8]>) -> (Verdict, Trace) {
+pub(crate) fn decide(
+    estate: &Estate,
+    view: &View,
+    sent: &Sent,
+    body: Option<&[u8]>,
+) -> (Verdict, Trace) {
     let mut trace = Trace::default();
     let mut memo = Memo::default();
     let head = head(sent, body);
@@ -293,68 +297,6 @@ fn refusal_by_policy_comes_before_a_fixed_answer() {
         None,
         "403 AccessDeniedException: …",
     );
-}
-
-/// The estate's view with session tokens, and the token of a session of the role `reader`.
-fn session(role: IdentityView) -> (Estate, View, String, String) {
-    let estate = guarded();
-    let mut view = estate.view();
-    let keys = SessionKeys::new(&Keyring::new("k1", [1; 32]).unwrap()).unwrap();
-    let mut claims = Claims::default();
-    claims.account = ACCOUNT.into();
-    claims.role_id = "reader".into();
-    claims.role_name = "reader".into();
-    claims.session_name = "build-7".into();
-    claims.issued_at_ms = 1_773_572_400_000;
-    claims.expires_at_ms = 1_773_576_000_001;
-    claims.secret_access_key = SECRET.into();
-    claims.access_key_id = temporary_key_id([5; 10]);
-    let token = seal_session(&keys, &claims, [7; 12]).unwrap();
-    view.credentials.session_keys = Some(keys);
-    let role = IdentityView {
-        policies: estate.own["reader"].clone(),
-        account: ACCOUNT.into(),
-        name: "reader".into(),
-        ..role
-    };
-    view.credentials
-        .identities
-        .insert("reader".into(), role.into());
-    let id = claims.access_key_id.clone();
-    (estate, view, id, token)
-}
-
-#[test]
-fn a_session_signs_until_it_is_revoked() {
-    let verdict = |sessions_not_before_ms| {
-        let (estate, view, id, token) = session(IdentityView {
-            sessions_not_before_ms,
-            ..IdentityView::default()
-        });
-        let sent = Sent::plain("GET", "/").signed(&Signature {
-            access_key_id: &id,
-            token: Some(&token),
-            ..Signature::default()
-        });
-        decide(&estate, &view, &sent, None)
-    };
-    let (verdict_before, trace) = verdict(1_773_572_400_000);
-    assert!(
-        matches!(verdict_before, Verdict::Forward(_)),
-        "{verdict_before:?}"
-    );
-    let Some(Caller::Signed(principal)) = trace.caller else {
-        panic!("not signed");
-    };
-    assert_eq!(
-        principal.arn,
-        "arn:aws:sts::111111111111:assumed-role/reader/build-7"
-    );
-    let (verdict_after, _) = verdict(1_773_572_400_001);
-    assert!(matches!(
-        verdict_after,
-        Verdict::Refuse(Denial::Signature(_))
-    ));
 }
 
 #[test]

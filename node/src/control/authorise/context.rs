@@ -28,6 +28,10 @@ pub(in crate::control) struct AdminContext<'a> {
     pub(in crate::control) external_id: &'a str,
     /// `sts:RoleSessionName`; empty for none.
     pub(in crate::control) session_name: &'a str,
+    /// `sts:SourceIdentity`; empty for none.
+    pub(in crate::control) source_identity: &'a str,
+    /// `sts:TransitiveTagKeys`.
+    pub(in crate::control) transitive_tag_keys: &'a [String],
 }
 
 impl<'a> AdminContext<'a> {
@@ -39,6 +43,8 @@ impl<'a> AdminContext<'a> {
             resource_tags: Tags::new(),
             external_id: "",
             session_name: "",
+            source_identity: "",
+            transitive_tag_keys: &[],
         }
     }
 
@@ -75,6 +81,9 @@ impl<'a> AdminContext<'a> {
             "currenttime" => Some(timestamp(self.now_ms)),
             "epochtime" => Some((self.now_ms / 1000).to_string()),
             "tokenissuetime" => principal.issued_at_ms.map(timestamp),
+            "sourceidentity" if !principal.source_identity.is_empty() => {
+                Some(principal.source_identity.clone())
+            }
             _ => None,
         }
     }
@@ -115,11 +124,18 @@ impl Context for AdminContext<'_> {
             ("aws", _) => self.global(key).is_some_and(|value| test(&value)),
             ("sts", "externalid") => !self.external_id.is_empty() && test(self.external_id),
             ("sts", "rolesessionname") => !self.session_name.is_empty() && test(self.session_name),
+            ("sts", "sourceidentity") => {
+                !self.source_identity.is_empty() && test(self.source_identity)
+            }
+            ("sts", "transitivetagkeys") => self.transitive_tag_keys.iter().any(|key| test(key)),
             _ => false,
         }
     }
 
     fn is_multivalued(&self, key: &Key) -> bool {
-        (key.service(), key.name()) == ("aws", "tagkeys")
+        matches!(
+            (key.service(), key.name()),
+            ("aws", "tagkeys") | ("sts", "transitivetagkeys")
+        )
     }
 }

@@ -186,6 +186,9 @@ impl Estate {
             session_name: None,
             tags: Vec::new(),
             issued_at_ms: None,
+            transitive_tag_keys: Vec::new(),
+            source_identity: String::new(),
+            limits: None,
         });
         admin
     }

@@ -104,6 +104,7 @@ fn a_full_record_is_this_line() {
             network: Finding::Allowed(place(0, 0)),
             service: Finding::Denied(place(0, 2)),
             identity: Finding::Silent,
+            session: Finding::Skipped,
         },
     });
     let golden = include_str!("golden.json");
@@ -143,6 +144,7 @@ fn the_statements_that_decided_are_named() {
             network,
             service,
             identity,
+            session: Finding::Skipped,
         };
         let line = json(&Record {
             findings,

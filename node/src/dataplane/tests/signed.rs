@@ -37,6 +37,9 @@ fn with_key(mut view: View) -> View {
         session_name: None,
         tags: vec![("team".into(), "a;b".into())],
         issued_at_ms: None,
+        transitive_tag_keys: Vec::new(),
+        source_identity: String::new(),
+        limits: None,
     };
     let key = AccessKeyView {
         revisions: (1, 1),

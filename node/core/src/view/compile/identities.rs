@@ -135,6 +135,9 @@ fn access_key(
                 session_name: None,
                 tags: tags(user.meta()),
                 issued_at_ms: None,
+                transitive_tag_keys: Vec::new(),
+                source_identity: String::new(),
+                limits: None,
                 account,
             }
         }
@@ -147,6 +150,9 @@ fn access_key(
             session_name: None,
             tags: Vec::new(),
             issued_at_ms: None,
+            transitive_tag_keys: Vec::new(),
+            source_identity: String::new(),
+            limits: None,
             account,
         },
     };

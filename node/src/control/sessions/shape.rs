@@ -1,0 +1,167 @@
+//! What is wrong with a request for a session.
+//!
+//! Source: STS API, `AssumeRole` and `Tag`; IAM user guide, "Role chaining" (read 2026-11).
+
+use std::collections::BTreeSet;
+
+use trellis_core::model::{Role, limits};
+use trellis_core::policy;
+use trellis_core::registry::Refusal;
+use trellis_core::registry::outcome::FieldMistake;
+use trellis_core::view::{Principal, PrincipalKind};
+use trellis_proto::v1;
+
+use super::baggage::{is_same_key, passed_on};
+use crate::control::authn::Admin;
+use crate::control::convert::invalid;
+
+/// Shortest session, seconds.
+const SECONDS_MIN: u32 = 900;
+/// Session where none is asked for, and longest session that a session may assume, seconds.
+const SECONDS_DEFAULT: u32 = 3_600;
+/// Characters of a session tag's key and value.
+const TAG_KEY_CHARS: usize = 128;
+const TAG_VALUE_CHARS: usize = 256;
+/// Characters of the policy of a session.
+const POLICY_CHARS_MAX: usize = 2_048;
+/// What is too long where policies and tags do not fit into a token.
+pub(super) const PACKED: &str = "packedPolicySize";
+
+/// Checks the shape of a request; answers with the seconds of the session.
+pub(super) fn check(
+    admin: &Admin,
+    role: &Role,
+    request: &v1::AssumeRoleRequest,
+) -> Result<u32, Refusal> {
+    let mut mistakes = Mistakes::default();
+    let name = &request.role_session_name;
+    if !is_word(name) {
+        mistakes.add(
+            "roleSessionName",
+            "must be 2 to 64 letters, digits and _+=,.@-",
+        );
+    }
+    let seconds = seconds(&admin.principal, role, request, &mut mistakes);
+    tags(&admin.principal, request, &mut mistakes);
+    source_identity(&admin.principal, &request.source_identity, &mut mistakes);
+    session_policy(&request.policy, &mut mistakes);
+    if mistakes.0.is_empty() {
+        Ok(seconds)
+    } else {
+        Err(invalid(mistakes.0))
+    }
+}
+
+#[derive(Default)]
+struct Mistakes(Vec<FieldMistake>);
+
+impl Mistakes {
+    fn add(&mut self, name: &str, message: impl Into<String>) {
+        self.0.push(FieldMistake {
+            name: name.to_owned(),
+            message: message.into(),
+        });
+    }
+}
+
+/// Whether a text may name a session, or who is behind it.
+fn is_word(text: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (2..=64).contains(&text.len()) && text.bytes().all(is_fit)
+}
+
+fn seconds(
+    principal: &Principal,
+    role: &Role,
+    request: &v1::AssumeRoleRequest,
+    mistakes: &mut Mistakes,
+) -> u32 {
+    let is_chained = principal.kind == PrincipalKind::AssumedRole;
+    let longest = match role.max_session_seconds {
+        0 => SECONDS_DEFAULT,
+        seconds if is_chained => seconds.min(SECONDS_DEFAULT),
+        seconds => seconds,
+    };
+    let seconds = match request.duration_seconds {
+        0 => SECONDS_DEFAULT.min(longest),
+        seconds => seconds,
+    };
+    if !(SECONDS_MIN..=longest).contains(&seconds) {
+        let of = if is_chained {
+            "a chained session"
+        } else {
+            "this role"
+        };
+        let message = format!("must be {SECONDS_MIN} to {longest} for {of}");
+        mistakes.add("durationSeconds", message);
+    }
+    seconds
+}
+
+fn tags(principal: &Principal, request: &v1::AssumeRoleRequest, mistakes: &mut Mistakes) {
+    let inherited = passed_on(principal);
+    if request.tags.len() + inherited.len() > limits::TAGS_MAX {
+        mistakes.add("tags", format!("at most {}", limits::TAGS_MAX));
+    }
+    let mut seen = BTreeSet::new();
+    for (key, value) in &request.tags {
+        let is_long =
+            key.chars().count() > TAG_KEY_CHARS || value.chars().count() > TAG_VALUE_CHARS;
+        let folded = key.to_lowercase();
+        if key.is_empty() || is_long || folded.starts_with("aws:") {
+            let message = format!(
+                "{key:?}: keys have 1 to {TAG_KEY_CHARS} characters and do not begin with aws:, values at most {TAG_VALUE_CHARS}"
+            );
+            mistakes.add("tags", message);
+        }
+        if inherited.keys().any(|known| is_same_key(known, key)) {
+            let message =
+                format!("{key:?} is a transitive tag of the calling session; leave it out");
+            mistakes.add("tags", message);
+        }
+        if !seen.insert(folded) {
+            mistakes.add(
+                "tags",
+                format!("{key:?} differs from another key only by case"),
+            );
+        }
+    }
+    for key in &request.transitive_tag_keys {
+        if !request.tags.keys().any(|given| is_same_key(given, key)) {
+            let message = format!("{key:?} is the key of no tag of the request");
+            mistakes.add("transitiveTagKeys", message);
+        }
+    }
+}
+
+fn source_identity(principal: &Principal, asked: &str, mistakes: &mut Mistakes) {
+    let name = "sourceIdentity";
+    if asked.is_empty() {
+        return;
+    }
+    // A colon is no letter of it, so that none begins with `aws:`.
+    if !is_word(asked) {
+        mistakes.add(name, "must be 2 to 64 letters, digits and _+=,.@-");
+    }
+    let inherited = &principal.source_identity;
+    if !inherited.is_empty() && inherited != asked {
+        let message = format!("is {inherited:?} in the calling session and cannot change");
+        mistakes.add(name, message);
+    }
+}
+
+fn session_policy(text: &str, mistakes: &mut Mistakes) {
+    if text.is_empty() {
+        return;
+    }
+    let length = text.chars().count();
+    if length > POLICY_CHARS_MAX {
+        let message = format!("the policy has {length} characters; at most {POLICY_CHARS_MAX}");
+        mistakes.add(PACKED, message);
+    }
+    if let Err(wrong) = policy::parse(text, policy::Kind::Session) {
+        for mistake in wrong {
+            mistakes.add("policy", mistake.to_string());
+        }
+    }
+}
