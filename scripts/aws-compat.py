@@ -84,7 +84,6 @@ def sessions(ready):
     asked = {"RoleArn": f"arn:aws:iam::{root['id']}:role/none", "RoleSessionName": "test"}
     for code, call, fields in [
         ("AccessDenied", sts.assume_role, asked),
-        ("ValidationError", sts.assume_role, {**asked, "Policy": "{}"}),
         ("ValidationError", sts.assume_role, {**asked, "DurationSeconds": 899}),
         ("InvalidAction", sts.get_session_token, {}),
     ]:
@@ -103,25 +102,200 @@ def sessions(ready):
         raise AssertionError("a wrong secret was not refused")
 
 
+def refused(code, call, **fields):
+    """A call of STS or IAM that must fail with this error."""
+    try:
+        call(**fields)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error
+    else:
+        raise AssertionError(f"{fields} was not refused")
+
+
+def clients(ready, service, node=0):
+    """What makes clients of a service, from an access key, a session's credentials, or nothing for the root."""
+    root, config = ready["accounts"][0], Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+
+    def client(credentials=None):
+        own = credentials or {"AccessKeyId": root["access_key_id"], "SecretAccessKey": root["secret_access_key"]}
+        keys = {"aws_access_key_id": own["AccessKeyId"], "aws_secret_access_key": own["SecretAccessKey"]}
+        keys["aws_session_token"] = own.get("SessionToken")
+        return boto3.client(service, endpoint_url=ready["nodes"][node]["api"], region_name=ready["region"], config=config, **keys)
+
+    return client
+
+
+def document(*statements):
+    """A policy of allows and denies: `("Allow", action)`."""
+    said = [{"Effect": effect, "Action": action, "Resource": "*"} for effect, action in statements]
+    return json.dumps({"Version": "2012-10-17", "Statement": said})
+
+
+def trust(principal, *actions):
+    """Who may assume a role."""
+    said = [{"Effect": "Allow", "Principal": {"AWS": principal}, "Action": ["sts:AssumeRole", *actions]}]
+    return json.dumps({"Version": "2012-10-17", "Statement": said})
+
+
+def session_policies(ready):
+    """Sessions that policies limit, and what they pass on to the next role of a chain."""
+    account, lattice = ready["accounts"][0]["id"], clients(ready, "vpc-lattice", node=1)
+    iam, sts = clients(ready, "iam")(), clients(ready, "sts", node=2)()
+    all_of_sts = ["sts:TagSession", "sts:SetSourceIdentity"]
+    role = {}
+    for name in ["first", "second"]:
+        role[name] = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(account, *all_of_sts))["Role"]["Arn"]
+        iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=document(("Allow", ["vpc-lattice:*", "sts:*"])))
+    first = {"RoleArn": role["first"], "RoleSessionName": "s1"}
+
+    limited = sts.assume_role(**first, Policy=document(("Allow", "vpc-lattice:ListServices")))
+    assert 0 < limited["PackedPolicySize"] <= 100, limited
+    reader = lattice(limited["Credentials"])
+    reader.list_services()
+    refused("AccessDeniedException", reader.list_target_groups)
+    denying = sts.assume_role(**first, Policy=document(("Allow", "*"), ("Deny", "vpc-lattice:ListServices")))
+    refused("AccessDeniedException", lattice(denying["Credentials"]).list_services)
+    refused("MalformedPolicyDocument", sts.assume_role, **first, Policy="{}")
+    refused("PackedPolicyTooLarge", sts.assume_role, **first, Policy=document(("Allow", "vpc-lattice:*")) + " " * 2048)
+    many = [{"Key": f"key-{n}", "Value": "x" * 256} for n in range(40)]
+    refused("PackedPolicyTooLarge", sts.assume_role, **first, Tags=many)
+    refused("ValidationError", sts.assume_role, **first, PolicyArns=[{"arn": f"arn:aws:iam::{account}:policy/none"}])
+    refused("ValidationError", sts.assume_role, **first, SerialNumber="arn:aws:iam::1:mfa/x", TokenCode="123456")
+
+    tags = [{"Key": "team", "Value": "blue"}, {"Key": "shift", "Value": "night"}]
+    refused("InvalidParameterValue", sts.assume_role, **first, Tags=tags, TransitiveTagKeys=["floor"])
+    refused("ValidationError", sts.assume_role, **first, SourceIdentity="a b")
+    begun = sts.assume_role(**first, Tags=tags, TransitiveTagKeys=["team"], SourceIdentity="anna")
+    assert begun["SourceIdentity"] == "anna" and begun["PackedPolicySize"] > 0, begun
+    sts = clients(ready, "sts")(begun["Credentials"])
+    second = {"RoleArn": role["second"], "RoleSessionName": "s2"}
+    refused("InvalidParameterValue", sts.assume_role, **second, SourceIdentity="bert")
+    refused("InvalidParameterValue", sts.assume_role, **second, Tags=[{"Key": "TEAM", "Value": "red"}])
+    refused("ValidationError", sts.assume_role, **second, DurationSeconds=3601)
+    behind = {"StringEquals": {"aws:SourceIdentity": "anna", "aws:PrincipalTag/team": "blue"}, "Null": {"aws:PrincipalTag/shift": "true"}}
+    said = json.loads(document(("Allow", "vpc-lattice:*")))
+    said["Statement"][0]["Condition"] = behind
+    iam.put_role_policy(RoleName="second", PolicyName="own", PolicyDocument=json.dumps(said))
+    chained = sts.assume_role(**second)
+    assert chained["SourceIdentity"] == "anna", chained
+    lattice(chained["Credentials"]).list_services()
+    iam.update_assume_role_policy(RoleName="second", PolicyDocument=trust(account))
+    refused("AccessDenied", sts.assume_role, **second)
+    for name in role:
+        iam.delete_role_policy(RoleName=name, PolicyName="own")
+        iam.delete_role(RoleName=name)
+
+
+def managed_policies(ready):
+    """Managed policies: their versions, who has them, what they allow at once, and what they limit."""
+    account, lattice = ready["accounts"][0]["id"], clients(ready, "vpc-lattice", node=1)
+    iam, sts = clients(ready, "iam")(), clients(ready, "sts", node=2)()
+    read, none = document(("Allow", "vpc-lattice:ListServices")), document(("Allow", "vpc-lattice:GetRule"))
+    made = iam.create_policy(PolicyName="Read", Path="/team/", PolicyDocument=read, Description="reads", Tags=[{"Key": "a", "Value": "b"}])
+    policy, by = made["Policy"], {"PolicyArn": f"arn:aws:iam::{account}:policy/team/Read"}
+    assert (policy["Arn"], policy["DefaultVersionId"], policy["AttachmentCount"]) == (by["PolicyArn"], "v1", 0), policy
+    nothing, wrong = {"PolicyArn": f"arn:aws:iam::{account}:policy/none"}, {"PolicyArn": f"arn:aws:iam::{account}:role/none"}
+    refused("EntityAlreadyExists", iam.create_policy, PolicyName="READ", PolicyDocument=read)
+    refused("MalformedPolicyDocument", iam.create_policy, PolicyName="bad", PolicyDocument="{}")
+    refused("LimitExceeded", iam.create_policy, PolicyName="large", PolicyDocument=document(("Allow", [f"a:{n:06}" for n in range(700)])))
+    refused("ValidationError", iam.create_policy, PolicyName="a b", PolicyDocument=read)
+    found = iam.get_policy(**by)["Policy"]
+    assert found["Description"] == "reads" and found["PolicyId"] == policy["PolicyId"], found
+    refused("NoSuchEntity", iam.get_policy, **nothing)
+    refused("InvalidInput", iam.get_policy, **wrong)
+    iam.tag_policy(**by, Tags=[{"Key": "c", "Value": "d"}])
+    iam.untag_policy(**by, TagKeys=["a"])
+    assert iam.list_policy_tags(**by)["Tags"] == [{"Key": "c", "Value": "d"}]
+    for call, fields in [(iam.list_policy_tags, {}), (iam.untag_policy, {"TagKeys": ["a"]}), (iam.tag_policy, {"Tags": []})]:
+        refused("NoSuchEntity", call, **nothing, **fields)
+    listed = iam.list_policies(Scope="Local", PathPrefix="/team/")["Policies"]
+    assert [each["PolicyName"] for each in listed] == ["Read"] and "Description" not in listed[0], listed
+    assert iam.list_policies(Scope="AWS")["Policies"] == iam.list_policies(OnlyAttached=True)["Policies"] == []
+    refused("ValidationError", iam.list_policies, Scope="Some")
+
+    user = iam.create_user(UserName="carl")["User"]
+    key = iam.create_access_key(UserName="carl")["AccessKey"]
+    carl = lattice(key)
+    refused("AccessDeniedException", carl.list_services)
+    carls = {"UserName": "carl"}
+    iam.attach_user_policy(**carls, **by)
+    iam.attach_user_policy(**carls, **by)
+    carl.list_services()
+    assert iam.list_attached_user_policies(**carls)["AttachedPolicies"] == [{"PolicyName": "Read", **by}]
+    assert iam.list_attached_user_policies(**carls, PathPrefix="/other/")["AttachedPolicies"] == []
+    refused("NoSuchEntity", iam.list_attached_user_policies, UserName="nobody")
+    refused("NoSuchEntity", iam.attach_user_policy, **carls, **nothing)
+    refused("NoSuchEntity", iam.attach_user_policy, UserName="nobody", **by)
+    refused("InvalidInput", iam.attach_user_policy, **carls, **wrong)
+    role = iam.create_role(RoleName="writer", AssumeRolePolicyDocument=trust(account), Description="writes")["Role"]
+    writers = {"RoleName": "writer"}
+    assert role["Description"] == "writes" and iam.update_role_description(**writers, Description="w")["Role"]["Description"] == "w"
+    iam.update_role(**writers, Description="")
+    assert "Description" not in iam.get_role(**writers)["Role"]
+    refused("NoSuchEntity", iam.update_role_description, RoleName="nobody", Description="")
+    iam.attach_role_policy(**writers, **by)
+    refused("NoSuchEntity", iam.attach_role_policy, **writers, **nothing)
+    assert iam.list_attached_role_policies(**writers)["AttachedPolicies"] == [{"PolicyName": "Read", **by}]
+    entities = iam.list_entities_for_policy(**by)
+    assert entities["PolicyUsers"] == [{"UserName": "carl", "UserId": user["UserId"]}], entities
+    assert entities["PolicyRoles"] == [{"RoleName": "writer", "RoleId": role["RoleId"]}] and entities["PolicyGroups"] == [], entities
+    pages = list(iam.get_paginator("list_entities_for_policy").paginate(**by, PaginationConfig={"PageSize": 1}))
+    assert [len(page["PolicyUsers"]) + len(page["PolicyRoles"]) for page in pages] == [1, 1], pages
+    assert iam.list_entities_for_policy(**by, EntityFilter="Role")["PolicyUsers"] == []
+    refused("NoSuchEntity", iam.list_entities_for_policy, **nothing)
+    assert iam.get_policy(**by)["Policy"]["AttachmentCount"] == 2
+    assert [each["AttachmentCount"] for each in iam.list_policies(OnlyAttached=True)["Policies"]] == [2]
+    refused("DeleteConflict", iam.delete_policy, **by)
+    refused("DeleteConflict", iam.delete_role, **writers)
+
+    second = iam.create_policy_version(**by, PolicyDocument=none)["PolicyVersion"]
+    assert (second["VersionId"], second["IsDefaultVersion"]) == ("v2", False) and "Document" not in second, second
+    carl.list_services()
+    iam.set_default_policy_version(**by, VersionId="v2")
+    refused("AccessDeniedException", carl.list_services)
+    third = iam.create_policy_version(**by, PolicyDocument=read, SetAsDefault=True)["PolicyVersion"]
+    assert (third["VersionId"], third["IsDefaultVersion"]) == ("v3", True), third
+    carl.list_services()
+    assert iam.get_policy_version(**by, VersionId="v2")["PolicyVersion"]["Document"] == json.loads(none)
+    versions = iam.list_policy_versions(**by)["Versions"]
+    assert [(each["VersionId"], each["IsDefaultVersion"]) for each in versions] == [("v3", True), ("v2", False), ("v1", False)], versions
+    for call in [iam.get_policy_version, iam.set_default_policy_version, iam.delete_policy_version]:
+        refused("NoSuchEntity", call, **by, VersionId="v9")
+    refused("NoSuchEntity", iam.get_policy_version, **by, VersionId="v9")
+    refused("NoSuchEntity", iam.set_default_policy_version, **by, VersionId="v9")
+    refused("NoSuchEntity", iam.delete_policy_version, **by, VersionId="v9")
+    refused("NoSuchEntity", iam.list_policy_versions, **nothing)
+    refused("NoSuchEntity", iam.create_policy_version, **nothing, PolicyDocument=read)
+    refused("MalformedPolicyDocument", iam.create_policy_version, **by, PolicyDocument="{}")
+    refused("DeleteConflict", iam.delete_policy_version, **by, VersionId="v3")
+    for _ in range(2):
+        iam.create_policy_version(**by, PolicyDocument=none)
+    refused("LimitExceeded", iam.create_policy_version, **by, PolicyDocument=none)
+
+    iam.put_role_policy(**writers, PolicyName="own", PolicyDocument=document(("Allow", "vpc-lattice:*")))
+    session = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="s1", PolicyArns=[{"arn": by["PolicyArn"]}])["Credentials"]
+    lattice(session).list_services()
+    refused("AccessDeniedException", lattice(session).list_target_groups)
+    iam.delete_role_policy(**writers, PolicyName="own")
+    iam.detach_user_policy(**carls, **by)
+    refused("AccessDeniedException", carl.list_services)
+    refused("NoSuchEntity", iam.detach_user_policy, **carls, **by)
+    iam.detach_role_policy(**writers, **by)
+    refused("NoSuchEntity", iam.detach_role_policy, **writers, **by)
+    refused("DeleteConflict", iam.delete_policy, **by)
+    for version in ["v1", "v2", "v4", "v5"]:
+        iam.delete_policy_version(**by, VersionId=version)
+    iam.delete_policy(**by)
+    refused("NoSuchEntity", iam.delete_policy, **by)
+    iam.delete_role(**writers)
+    iam.delete_access_key(UserName="carl", AccessKeyId=key["AccessKeyId"])
+    iam.delete_user(**carls)
+
+
 def identities(ready):
     """Users, keys and roles through IAM; a key that was just made calls, and assumes a role that trusts it."""
-    root, config = ready["accounts"][0], Config(retries={"total_max_attempts": 1})
-
-    def client(service, key, secret, token=None, node=0):
-        endpoint, keys = ready["nodes"][node]["api"], {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        return boto3.client(
-            service, endpoint_url=endpoint, region_name=ready["region"], config=config, aws_session_token=token, **keys
-        )
-
-    def refused(code, call, **fields):
-        try:
-            call(**fields)
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == code, error
-        else:
-            raise AssertionError(f"{fields} was not refused")
-
-    iam = client("iam", root["access_key_id"], root["secret_access_key"])
+    root = ready["accounts"][0]
+    iam = clients(ready, "iam")()
     user = iam.create_user(UserName="anna", Path="/team/", Tags=[{"Key": "team", "Value": "a"}])["User"]
     assert user["Arn"] == f"arn:aws:iam::{root['id']}:user/team/anna" and user["Tags"] == [{"Key": "team", "Value": "a"}], user
     refused("EntityAlreadyExists", iam.create_user, UserName="Anna")
@@ -135,7 +309,7 @@ def identities(ready):
 
     key = iam.create_access_key(UserName="anna")["AccessKey"]
     assert iam.list_access_keys(UserName="anna")["AccessKeyMetadata"][0]["AccessKeyId"] == key["AccessKeyId"]
-    anna = [client(name, key["AccessKeyId"], key["SecretAccessKey"], node=1) for name in ("vpc-lattice", "sts", "iam")]
+    anna = [clients(ready, name, node=1)(key) for name in ("vpc-lattice", "sts", "iam")]
     assert anna[1].get_caller_identity()["Arn"] == user["Arn"]
     refused("AccessDeniedException", anna[0].list_services)
     allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["vpc-lattice:*", "iam:GetUser"], "Resource": "*"}]}
@@ -150,19 +324,18 @@ def identities(ready):
     refused("NoSuchEntity", iam.delete_user_policy, UserName="anna", PolicyName="lattice")
     refused("AccessDeniedException", anna[0].list_services)
 
-    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": user["Arn"]}, "Action": "sts:AssumeRole"}]}
-    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(trust), MaxSessionDuration=7200)["Role"]
-    assert role["AssumeRolePolicyDocument"] == trust and role["MaxSessionDuration"] == 7200, role
+    trusts = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": user["Arn"]}, "Action": "sts:AssumeRole"}]}
+    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(trusts), MaxSessionDuration=7200)["Role"]
+    assert role["AssumeRolePolicyDocument"] == trusts and role["MaxSessionDuration"] == 7200, role
     iam.put_role_policy(RoleName="reader", PolicyName="lattice", PolicyDocument=json.dumps(allow))
     assert iam.get_role_policy(RoleName="reader", PolicyName="lattice")["PolicyDocument"] == allow
     assert iam.list_role_policies(RoleName="reader")["PolicyNames"] == ["lattice"]
     session = anna[1].assume_role(RoleArn=role["Arn"], RoleSessionName="s1", DurationSeconds=900)
     assert session["AssumedRoleUser"]["AssumedRoleId"] == f"{role['RoleId']}:s1", session
-    own = session["Credentials"]
-    reader = client("vpc-lattice", own["AccessKeyId"], own["SecretAccessKey"], own["SessionToken"], node=2)
+    reader = clients(ready, "vpc-lattice", node=2)(session["Credentials"])
     assert reader.list_services()["items"] == []
     iam.update_role(RoleName="reader", MaxSessionDuration=3600)
-    nobody = {"Version": "2012-10-17", "Statement": [{**trust["Statement"][0], "Effect": "Deny"}]}
+    nobody = {"Version": "2012-10-17", "Statement": [{**trusts["Statement"][0], "Effect": "Deny"}]}
     iam.update_assume_role_policy(RoleName="reader", PolicyDocument=json.dumps(nobody))
     refused("AccessDenied", anna[1].assume_role, RoleArn=role["Arn"], RoleSessionName="s2")
     assert iam.get_role(RoleName="reader")["Role"]["MaxSessionDuration"] == 3600
@@ -521,6 +694,8 @@ def main():
     strangers(ready)
     sessions(ready)
     identities(ready)
+    session_policies(ready)
+    managed_policies(ready)
     suite = Suite(ready)
     modelled(suite)
     network, service, group = networks(suite), services(suite), target_groups(suite)

@@ -21,7 +21,9 @@ from botocore.loaders import Loader
 IDENTITIES = """CreateUser GetUser ListUsers DeleteUser TagUser UntagUser ListUserTags CreateAccessKey ListAccessKeys UpdateAccessKey
 DeleteAccessKey PutUserPolicy GetUserPolicy ListUserPolicies DeleteUserPolicy CreateRole GetRole ListRoles UpdateRole UpdateAssumeRolePolicy
 DeleteRole PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy TagRole UntagRole ListRoleTags ListAttachedUserPolicies
-ListAttachedRolePolicies ListGroupsForUser ListInstanceProfilesForRole"""
+ListAttachedRolePolicies ListGroupsForUser ListInstanceProfilesForRole CreatePolicy GetPolicy ListPolicies DeletePolicy CreatePolicyVersion
+GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion AttachUserPolicy DetachUserPolicy AttachRolePolicy
+DetachRolePolicy ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags UpdateRoleDescription"""
 SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "GetCallerIdentity"], "iam": IDENTITIES.split()}
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src"
 # Operations that are authorised as another action. Source: service authorisation reference.

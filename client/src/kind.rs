@@ -108,6 +108,12 @@ pub const KINDS: &[Kind] = &[
     kind(ResourceKind::AccessKey, "AccessKey", "access-key", &["key"]),
     kind(ResourceKind::Role, "Role", "role", &[]),
     kind(
+        ResourceKind::ManagedPolicy,
+        "ManagedPolicy",
+        "managed-policy",
+        &[],
+    ),
+    kind(
         ResourceKind::ClusterSettings,
         "ClusterSettings",
         "settings",

@@ -31,6 +31,9 @@ struct Assume {
     /// A policy that limits the session, JSON.
     #[arg(long, default_value = "", hide_default_value = true)]
     policy: String,
+    /// ARNs of managed policies that limit the session.
+    #[arg(long, value_name = "ARN,…", value_delimiter = ',')]
+    policy_arns: Vec<String>,
     /// Keys of tags that pass to the next role of a chain.
     #[arg(long, value_name = "KEY,…", value_delimiter = ',')]
     transitive_tag_keys: Vec<String>,
@@ -72,7 +75,7 @@ pub(crate) async fn assume(
         tags: tags.collect::<Result<_, Failure>>()?,
         external_id: assume.external_id,
         policy: assume.policy,
-        policy_arns: Vec::new(),
+        policy_arns: assume.policy_arns,
         transitive_tag_keys: assume.transitive_tag_keys,
         source_identity: assume.source_identity,
     };

@@ -30,6 +30,11 @@ pub(super) fn read_over_metadata(kind: ResourceKind, properties: &mut Tree) {
     if kind != ResourceKind::AccessKey {
         properties.take("status");
     }
+    // A manifest says what is in force.
+    if kind == ResourceKind::ManagedPolicy {
+        properties.take("versions");
+        properties.take("defaultVersionId");
+    }
 }
 
 /// Reads the properties of a kind.
@@ -56,6 +61,7 @@ pub(super) fn spec(kind: ResourceKind, properties: &Tree) -> Result<Spec, Mistak
         ResourceKind::User => Spec::User(read(properties)?),
         ResourceKind::AccessKey => Spec::AccessKey(read(properties)?),
         ResourceKind::Role => Spec::Role(read(properties)?),
+        ResourceKind::ManagedPolicy => Spec::ManagedPolicy(read(properties)?),
         ResourceKind::ClusterSettings => Spec::ClusterSettings(read(properties)?),
         ResourceKind::JoinToken | ResourceKind::Unspecified => {
             return Err(Mistake {

@@ -543,6 +543,8 @@ impl Identity for Script {
             session_token: "t0ken".into(),
             expiration: "2026-11-25T12:00:00.000Z".into(),
             assumed_role_arn: format!("{}/{}", request.role_arn, request.role_session_name),
+            packed_policy_size: 0,
+            source_identity: request.source_identity,
         }))
     }
 }

@@ -1,15 +1,19 @@
-//! IAM: users, access keys and roles, with their inline policies and tags.
+//! IAM: users, access keys, roles and managed policies, with inline policies and tags.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `model` | operations and shapes, written from the API's model |
 //! | `call` | one call: what its fields mean to the registry |
 //! | `policies` | inline policies |
+//! | `managed` | managed policies, and their versions |
+//! | `attached` | who has which managed policy |
 //! | `keys` | access keys |
 //! | `told` | what is told of a user, role or key |
 
+mod attached;
 mod call;
 mod keys;
+mod managed;
 mod model;
 mod policies;
 mod told;
@@ -68,13 +72,20 @@ fn code(operation: &str, failure: &Failure) -> (u16, &'static str) {
         {
             (400, "MalformedPolicyDocument")
         }
+        Failure::Refused(refusal) if refusal.fields.iter().any(|it| it.name == "PolicyArn") => {
+            (400, "InvalidInput")
+        }
         other => query::code(other),
     }
 }
 
 /// Whether a field of the registry holds a policy.
 fn is_document(field: &str) -> bool {
-    field.starts_with("policies.") || field == "assumeRolePolicyDocument"
+    let is_in = |document: &str| {
+        let rest = field.strip_prefix(document);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    is_in("policies") || is_in("assumeRolePolicyDocument") || is_in("policyDocument")
 }
 
 /// Does what an operation asks for.
@@ -85,10 +96,27 @@ async fn perform<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result
         Kind::User
     };
     match operation {
+        "CreatePolicy" => call.create_policy().await,
+        "GetPolicy" => call.get_managed().await,
+        "ListPolicies" => call.list_managed().await,
+        "DeletePolicy" => call.delete(Kind::ManagedPolicy).await,
+        "TagPolicy" => call.tag(Kind::ManagedPolicy).await,
+        "UntagPolicy" => call.untag(Kind::ManagedPolicy).await,
+        "ListPolicyTags" => call.tags(Kind::ManagedPolicy).await,
+        "CreatePolicyVersion" => call.create_version().await,
+        "GetPolicyVersion" => call.get_version().await,
+        "ListPolicyVersions" => call.list_versions().await,
+        "SetDefaultPolicyVersion" => call.set_default_version().await,
+        "DeletePolicyVersion" => call.delete_version().await,
+        "AttachUserPolicy" | "AttachRolePolicy" => call.attach(kind).await,
+        "DetachUserPolicy" | "DetachRolePolicy" => call.detach(kind).await,
+        "ListAttachedUserPolicies" | "ListAttachedRolePolicies" => call.list_attached(kind).await,
+        "ListEntitiesForPolicy" => call.list_entities().await,
         "CreateUser" | "CreateRole" => call.create(kind).await,
         "GetUser" | "GetRole" => call.get(kind).await,
         "ListUsers" | "ListRoles" => call.list(kind).await,
         "UpdateRole" | "UpdateAssumeRolePolicy" => call.update_role().await,
+        "UpdateRoleDescription" => call.update_role_description().await,
         "DeleteUser" | "DeleteRole" => call.delete(kind).await,
         "TagUser" | "TagRole" => call.tag(kind).await,
         "UntagUser" | "UntagRole" => call.untag(kind).await,
@@ -101,9 +129,6 @@ async fn perform<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result
         "ListAccessKeys" => call.list_keys().await,
         "UpdateAccessKey" => call.update_key().await,
         "DeleteAccessKey" => call.delete_key().await,
-        "ListAttachedUserPolicies" | "ListAttachedRolePolicies" => {
-            call.nothing(kind, "AttachedPolicies").await
-        }
         "ListGroupsForUser" => call.nothing(kind, "Groups").await,
         "ListInstanceProfilesForRole" => call.nothing(kind, "InstanceProfiles").await,
         other => Err(Failure::UnknownOperation(other.to_owned())),

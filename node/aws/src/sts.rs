@@ -14,12 +14,7 @@ pub(crate) use model::API;
 pub const NAMESPACE: &str = API.namespace;
 
 /// Fields of `AssumeRole` that would change what the session may do, and are refused rather than passed over.
-const UNSUPPORTED: [&str; 4] = [
-    "PolicyArns",
-    "SerialNumber",
-    "TokenCode",
-    "ProvidedContexts",
-];
+const UNSUPPORTED: [&str; 3] = ["SerialNumber", "TokenCode", "ProvidedContexts"];
 
 /// Identities and sessions, as a caller sees them.
 pub trait Identities {
@@ -126,6 +121,9 @@ fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
     let seconds = input.get("DurationSeconds").and_then(Value::as_u64);
     let keys = input.get("TransitiveTagKeys").and_then(Value::as_array);
     let keys = keys.into_iter().flatten().filter_map(Value::as_str);
+    let policies = input.get("PolicyArns").and_then(Value::as_array);
+    let policies = policies.into_iter().flatten();
+    let arn = |policy: &Value| Some(policy["arn"].as_str()?.to_owned());
     Ok(v1::AssumeRoleRequest {
         role_arn: field("RoleArn").to_owned(),
         role_session_name: field("RoleSessionName").to_owned(),
@@ -135,7 +133,7 @@ fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
         tags: query::tags(input)?,
         external_id: field("ExternalId").to_owned(),
         policy: field("Policy").to_owned(),
-        policy_arns: Vec::new(),
+        policy_arns: policies.filter_map(arn).collect(),
         transitive_tag_keys: keys.map(str::to_owned).collect(),
         source_identity: field("SourceIdentity").to_owned(),
     })

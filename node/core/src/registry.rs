@@ -17,6 +17,7 @@ mod validate;
 
 mod access;
 mod identity;
+mod managed;
 mod network;
 mod node;
 mod resource;

@@ -12,7 +12,7 @@ mod table;
 
 pub use compile::compile;
 pub use credentials::{
-    AccessKeyView, Credentials, IdentityView, Principal, PrincipalKind, SessionPolicies,
+    AccessKeyView, Credentials, IdentityView, PolicyView, Principal, PrincipalKind, SessionPolicies,
 };
 pub use rules::{ActionView, HeaderTest, PathTest, RuleView, TextTest, WeightedGroup};
 pub use table::{

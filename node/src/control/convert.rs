@@ -6,6 +6,7 @@
 
 mod access;
 mod identity;
+mod managed;
 mod metadata;
 mod network;
 mod node;
@@ -77,7 +78,7 @@ kinds! {
     Account, Vpc, SecurityGroup, Node, ServiceNetwork, Service, Listener, Rule, TargetGroup,
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
     AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
-    ResourceAssociation, DomainVerification,
+    ResourceAssociation, DomainVerification, ManagedPolicy,
 }
 
 /// The kind that a number of the protocol means; `None` for kinds that the API does not show.
@@ -95,6 +96,13 @@ pub(super) fn resource(state: &State, record: &AnyRecord) -> v1::Resource {
         let user = state.get::<model::User>(&key.user);
         message.user_name = user.map_or_else(String::new, |user| user.meta().name.clone());
     }
+    if let Some(attached) = spec.as_mut().and_then(attached) {
+        for policy in attached {
+            if let Some(record) = state.get_any(Kind::ManagedPolicy, policy) {
+                *policy = record.arn();
+            }
+        }
+    }
     if let (Some(Spec::ResourcePolicy(message)), AnyRecord::ResourcePolicy(policy)) =
         (&mut spec, record)
     {
@@ -103,5 +111,14 @@ pub(super) fn resource(state: &State, record: &AnyRecord) -> v1::Resource {
     v1::Resource {
         metadata: Some(metadata::metadata(state, record)),
         spec,
+    }
+}
+
+/// The managed policies of a user or role.
+fn attached(spec: &mut Spec) -> Option<&mut Vec<String>> {
+    match spec {
+        Spec::User(user) => Some(&mut user.attached_policies),
+        Spec::Role(role) => Some(&mut role.attached_policies),
+        _ => None,
     }
 }

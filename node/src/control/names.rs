@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use trellis_core::model::Kind;
 use trellis_core::registry::command::AnyRecord;
-use trellis_core::registry::{State, query};
+use trellis_core::registry::{State, query, state};
 
 use super::convert::Names;
 
@@ -31,22 +31,14 @@ impl<'a> Scope<'a> {
 
     /// Gives a record that is yet to be made its name; false where the name is taken.
     pub(super) fn announce(&self, kind: Kind, parent: &str, name: &str, id: &str) -> bool {
-        let key = (kind, parent.to_owned(), folded(kind, name));
+        let key = (kind, parent.to_owned(), state::folded(kind, name));
         self.fresh.borrow_mut().insert(key, id.to_owned()).is_none()
-    }
-}
-
-/// Names of users and roles are the same in upper and lower case.
-fn folded(kind: Kind, name: &str) -> String {
-    match kind {
-        Kind::User | Kind::Role => name.to_lowercase(),
-        _ => name.to_owned(),
     }
 }
 
 impl Names for Scope<'_> {
     fn id(&self, kind: Kind, parent: &str, identifier: &str) -> Option<String> {
-        let key = (kind, parent.to_owned(), folded(kind, identifier));
+        let key = (kind, parent.to_owned(), state::folded(kind, identifier));
         let fresh = self.fresh.borrow();
         let mut made = fresh.iter().filter(|((of, ..), _)| *of == kind);
         let by_id = || made.find(|(_, id)| *id == identifier).map(|(_, id)| id);

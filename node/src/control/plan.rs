@@ -5,6 +5,7 @@
 //! revision it was planned, so that nothing written in between is lost.
 
 mod bundle;
+mod managed;
 mod single;
 mod targets;
 
@@ -165,8 +166,11 @@ impl<'a> Planner<'a> {
 /// Puts the owner of a new record in; IAM records have no region.
 fn own(meta: &mut Meta, kind: Kind, owner: &str, region: &str) {
     owner.clone_into(&mut meta.account);
-    let is_global =
-        is_of_cluster(kind) || matches!(kind, Kind::User | Kind::Role | Kind::AccessKey);
+    let is_global = is_of_cluster(kind)
+        || matches!(
+            kind,
+            Kind::User | Kind::Role | Kind::AccessKey | Kind::ManagedPolicy
+        );
     if !is_global {
         region.clone_into(&mut meta.region);
     }

@@ -30,6 +30,7 @@ use super::plan::wrong;
 use crate::clock;
 use crate::cluster::bootstrap::{random, secret_access_key};
 use baggage::Baggage;
+use shape::Limits;
 
 impl Admin {
     /// Who it is, as STS tells it.
@@ -56,10 +57,11 @@ impl Api {
         let view = (self.view)();
         let baggage = Baggage::of(&admin.principal, request);
         let role = trust::assumable(&state, &view, admin, request, &baggage)?;
-        let seconds = shape::check(admin, role, request)?;
-        let claims = claims(role, request, baggage, seconds)?;
+        let limits = shape::check(&state, admin, role, request)?;
+        let claims = claims(role, request, baggage, limits)?;
         let (token, percent) = self.seal(&claims)?;
-        let is_packed = !claims.policy.is_empty() || !claims.tags.is_empty();
+        let is_packed =
+            !claims.policy.is_empty() || !claims.policy_ids.is_empty() || !claims.tags.is_empty();
         tracing::info!(
             principal = admin.principal.arn,
             role = request.role_arn,
@@ -106,7 +108,7 @@ fn claims(
     role: &Role,
     request: &v1::AssumeRoleRequest,
     baggage: Baggage,
-    seconds: u32,
+    limits: Limits,
 ) -> Result<Claims, Failure> {
     let now_ms = clock::now_ms();
     let meta = role.meta();
@@ -119,11 +121,12 @@ fn claims(
     if !request.policy.is_empty() {
         claims.policy = policy::minified(&request.policy).map_err(anyhow::Error::from)?;
     }
+    claims.policy_ids = limits.policy_ids;
     claims.tags = baggage.tags;
     claims.transitive_tag_keys = baggage.transitive_tag_keys;
     claims.source_identity = baggage.source_identity;
     claims.issued_at_ms = now_ms;
-    claims.expires_at_ms = now_ms + u64::from(seconds) * 1_000;
+    claims.expires_at_ms = now_ms + u64::from(limits.seconds) * 1_000;
     claims.secret_access_key = secret_access_key()?;
     claims.access_key_id = temporary_key_id(random()?);
     Ok(claims)

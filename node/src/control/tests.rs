@@ -6,6 +6,7 @@ pub(super) mod estate;
 mod identities;
 mod journey;
 pub(super) mod node;
+mod sessions;
 
 use std::sync::Arc;
 

@@ -14,6 +14,13 @@ const POLICIES: Flag = flag(
     "Inline identity policy",
 );
 const PATH: Flag = flag("path", "path", Form::Text, Place::Fixed, "Path, / or /…/");
+const ATTACHED: Flag = flag(
+    "attached-policies",
+    "attachedPolicies",
+    Form::List,
+    Place::Property,
+    "Managed policies",
+);
 const POLICY: &[Verb] = &[Verb::Put, Verb::Get, Verb::Delete];
 
 /// In the order of the help.
@@ -100,6 +107,7 @@ pub(super) const NOUNS: &[Noun] = &[
             flag("name", "userName", Form::Text, Place::Fixed, "Name"),
             PATH,
             POLICIES,
+            ATTACHED,
             TAGS,
         ],
         columns: &["userName", "id", "path", "arn"],
@@ -147,6 +155,14 @@ pub(super) const NOUNS: &[Noun] = &[
                 "Who may assume it",
             ),
             POLICIES,
+            ATTACHED,
+            flag(
+                "description",
+                "description",
+                Form::Text,
+                Place::Property,
+                "For people",
+            ),
             flag(
                 "max-session-duration",
                 "maxSessionDuration",
@@ -164,5 +180,44 @@ pub(super) const NOUNS: &[Noun] = &[
             TAGS,
         ],
         columns: &["roleName", "id", "path", "arn"],
+    },
+    Noun {
+        kind: ResourceKind::ManagedPolicy,
+        about: "Managed policies, which users and roles share",
+        verbs: ALL,
+        flags: &[
+            flag("name", "policyName", Form::Text, Place::Fixed, "Name"),
+            PATH,
+            flag(
+                "description",
+                "description",
+                Form::Text,
+                Place::Fixed,
+                "For people",
+            ),
+            flag(
+                "policy",
+                "policyDocument",
+                Form::Document,
+                Place::Property,
+                "The policy; another one is a new version, which is in force",
+            ),
+            flag(
+                "default-version-id",
+                "defaultVersionId",
+                Form::Text,
+                Place::Property,
+                "The version to put in force",
+            ),
+            flag(
+                "removed-versions",
+                "removedVersions",
+                Form::List,
+                Place::Property,
+                "Versions to remove",
+            ),
+            TAGS,
+        ],
+        columns: &["policyName", "id", "defaultVersionId", "arn"],
     },
 ];

@@ -11,9 +11,9 @@ use crate::query;
 use crate::registry::{Patience, Registry};
 
 /// Items of a page, at most and where the caller names no number. Source: IAM API, `ListUsers`; the registry's pages.
-const PAGE: u32 = 100;
+pub(super) const PAGE: u32 = 100;
 /// Fields that the registry has no place for, and that are refused rather than passed over.
-const UNSUPPORTED: [&str; 2] = ["PermissionsBoundary", "Description"];
+const UNSUPPORTED: [&str; 1] = ["PermissionsBoundary"];
 
 /// A call under way.
 pub(super) struct Call<'c, R: Registry> {
@@ -36,6 +36,7 @@ impl<R: Registry> Call<'_, R> {
                 path: self.text("Path"),
                 assume_role_policy_document: self.text("AssumeRolePolicyDocument"),
                 max_session_duration: self.number("MaxSessionDuration"),
+                description: self.given("Description"),
                 tags: query::tags(&self.input)?,
                 ..v1::Role::default()
             }),
@@ -46,13 +47,34 @@ impl<R: Registry> Call<'_, R> {
                 ..v1::User::default()
             }),
         };
+        let created = self.made(spec).await?;
+        Ok(json!({ noun(kind): told::tell(&created) }))
+    }
+
+    /// Creates what is said, and answers with it.
+    pub(super) async fn made(&self, spec: Spec) -> Result<v1::Resource, Failure> {
         let request = v1::CreateRequest {
             resource: Some(resource(spec)),
             options: Some(self.patience.options()),
             owner_account: String::new(),
         };
         let written = self.registry.create(self.caller, request).await?;
-        Ok(json!({ noun(kind): told::tell(&written.resource.unwrap_or_default()) }))
+        Ok(written.resource.unwrap_or_default())
+    }
+
+    /// Changes what is said of a resource, and answers with it.
+    pub(super) async fn changed(
+        &self,
+        identifier: v1::Identifier,
+        spec: Spec,
+    ) -> Result<v1::Resource, Failure> {
+        let request = v1::UpdateRequest {
+            identifier: Some(identifier),
+            resource: Some(resource(spec)),
+            options: Some(self.patience.options()),
+        };
+        let written = self.registry.update(self.caller, request).await?;
+        Ok(written.resource.unwrap_or_default())
     }
 
     /// Reads a user or a role.
@@ -74,21 +96,28 @@ impl<R: Registry> Call<'_, R> {
         Ok(paged(&format!("{}s", noun(kind)), &items, &page.next_token))
     }
 
-    /// Changes the longest session of a role, or who may assume it.
+    /// Changes the description or longest session of a role, or who may assume it.
     pub(super) async fn update_role(&mut self) -> Result<Value, Failure> {
-        self.refuse_unsupported()?;
         let role = v1::Role {
             assume_role_policy_document: self.text("PolicyDocument"),
             max_session_duration: self.number("MaxSessionDuration"),
+            description: self.given("Description"),
             ..v1::Role::default()
         };
-        let request = v1::UpdateRequest {
-            identifier: Some(self.named(Kind::Role)?),
-            resource: Some(resource(Spec::Role(role))),
-            options: Some(self.patience.options()),
-        };
-        self.registry.update(self.caller, request).await?;
+        let named = self.named(Kind::Role)?;
+        self.changed(named, Spec::Role(role)).await?;
         Ok(json!({}))
+    }
+
+    /// Changes the description of a role.
+    pub(super) async fn update_role_description(&mut self) -> Result<Value, Failure> {
+        let role = v1::Role {
+            description: self.given("Description"),
+            ..v1::Role::default()
+        };
+        let named = self.named(Kind::Role)?;
+        let changed = self.changed(named, Spec::Role(role)).await?;
+        Ok(json!({ "Role": told::tell(&changed) }))
     }
 
     /// Deletes a user or a role.
@@ -151,6 +180,9 @@ impl<R: Registry> Call<'_, R> {
 
     /// Who is named; for a user of whom nothing is said, the caller.
     pub(super) fn named(&mut self, kind: Kind) -> Result<v1::Identifier, Failure> {
+        if kind == Kind::ManagedPolicy {
+            return self.policy();
+        }
         let field = format!("{}Name", noun(kind));
         let mut name = self.text(&field);
         if name.is_empty() {
@@ -182,13 +214,18 @@ impl<R: Registry> Call<'_, R> {
     }
 
     pub(super) fn text(&mut self, field: &str) -> String {
+        self.given(field).unwrap_or_default()
+    }
+
+    /// A text, which may be empty.
+    pub(super) fn given(&mut self, field: &str) -> Option<String> {
         match self.input.remove(field) {
-            Some(Value::String(text)) => text,
-            _ => String::new(),
+            Some(Value::String(text)) => Some(text),
+            _ => None,
         }
     }
 
-    fn number(&mut self, field: &str) -> Option<u32> {
+    pub(super) fn number(&mut self, field: &str) -> Option<u32> {
         let number = self.input.remove(field)?.as_u64()?;
         u32::try_from(number).ok()
     }

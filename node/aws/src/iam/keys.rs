@@ -5,7 +5,7 @@ use trellis_proto::v1;
 use trellis_proto::v1::ResourceKind as Kind;
 use trellis_proto::v1::resource::Spec;
 
-use super::call::{Call, paged, resource};
+use super::call::{Call, paged};
 use super::told;
 use crate::failure::Failure;
 use crate::registry::Registry;
@@ -17,13 +17,8 @@ impl<R: Registry> Call<'_, R> {
             user_name: self.named(Kind::User)?.identifier,
             ..v1::AccessKey::default()
         };
-        let request = v1::CreateRequest {
-            resource: Some(resource(Spec::AccessKey(key))),
-            options: Some(self.patience.options()),
-            owner_account: String::new(),
-        };
-        let written = self.registry.create(self.caller, request).await?;
-        Ok(json!({ "AccessKey": told::tell(&written.resource.unwrap_or_default()) }))
+        let created = self.made(Spec::AccessKey(key)).await?;
+        Ok(json!({ "AccessKey": told::tell(&created) }))
     }
 
     /// Reads a page of the access keys of a user.
@@ -40,12 +35,8 @@ impl<R: Registry> Call<'_, R> {
             status: Some(self.text("Status")),
             ..v1::AccessKey::default()
         };
-        let request = v1::UpdateRequest {
-            identifier: Some(self.key()?),
-            resource: Some(resource(Spec::AccessKey(key))),
-            options: Some(self.patience.options()),
-        };
-        self.registry.update(self.caller, request).await?;
+        let named = self.key()?;
+        self.changed(named, Spec::AccessKey(key)).await?;
         Ok(json!({}))
     }
 

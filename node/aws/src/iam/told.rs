@@ -1,4 +1,4 @@
-//! What is told of a user, role or access key: every member that any operation tells.
+//! What is told of a user, role, access key or managed policy: every member that any operation tells.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// Everything that is told of a resource; nothing of other kinds.
 pub(super) fn tell(resource: &v1::Resource) -> Value {
     let metadata = resource.metadata.clone().unwrap_or_default();
-    match &resource.spec {
+    let mut told = match &resource.spec {
         Some(Spec::User(user)) => json!({
             "Path": user.path,
             "UserName": user.user_name,
@@ -43,8 +43,39 @@ pub(super) fn tell(resource: &v1::Resource) -> Value {
             "SecretAccessKey": key.secret_access_key,
             "CreateDate": metadata.created_at,
         }),
+        Some(Spec::ManagedPolicy(policy)) => json!({
+            "PolicyName": policy.policy_name,
+            "PolicyId": metadata.id,
+            "Arn": metadata.arn,
+            "Path": policy.path,
+            "DefaultVersionId": policy.default_version_id,
+            "PermissionsBoundaryUsageCount": 0,
+            "IsAttachable": true,
+            "CreateDate": metadata.created_at,
+            "UpdateDate": metadata.last_updated_at,
+            "Tags": tags(&policy.tags),
+        }),
         _ => Value::Null,
+    };
+    let description = match &resource.spec {
+        Some(Spec::Role(role)) => role.description.as_deref(),
+        Some(Spec::ManagedPolicy(policy)) => Some(policy.description.as_str()),
+        _ => None,
+    };
+    if let Some(description) = description.filter(|text| !text.is_empty()) {
+        told["Description"] = description.into();
     }
+    told
+}
+
+/// What is told of a version of a managed policy, its document too.
+pub(super) fn version(version: &v1::PolicyVersion) -> Value {
+    json!({
+        "Document": encoded(&version.document),
+        "VersionId": version.version_id,
+        "IsDefaultVersion": version.is_default,
+        "CreateDate": version.created_at,
+    })
 }
 
 /// A policy document, percent-encoded as the API tells them.

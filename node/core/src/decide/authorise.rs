@@ -186,7 +186,8 @@ pub fn explain(
             all.push((AuthDenied::Identity, policy.explain(&asked)));
         }
         let limits = principal.limits.as_deref();
-        for policy in limits.into_iter().flat_map(|limits| limits.policies()) {
+        let limits = limits.into_iter();
+        for policy in limits.flat_map(|limits| limits.policies(credentials).flatten()) {
             all.push((AuthDenied::Session, policy.explain(&asked)));
         }
     }
@@ -255,7 +256,9 @@ pub fn held(
     };
     let session = match &principal.limits {
         None => Finding::Skipped,
-        Some(limits) => together(limits.policies(), asked),
+        // One that is gone might have denied.
+        Some(limits) if limits.policies(credentials).any(|it| it.is_none()) => Finding::Silent,
+        Some(limits) => together(limits.policies(credentials).flatten(), asked),
     };
     (identity, session)
 }

@@ -179,12 +179,16 @@ impl Keys for Lookup<'_> {
 
 /// What limits a session; nothing where that cannot be read.
 fn limits(claims: &Claims) -> Option<Option<Arc<SessionPolicies>>> {
-    if claims.policy.is_empty() {
+    if claims.policy.is_empty() && claims.policy_ids.is_empty() {
         return Some(None);
     }
-    let document = policy::parse(&claims.policy, policy::Kind::Session).ok()?;
+    let inline = match claims.policy.as_str() {
+        "" => None,
+        text => Some(policy::parse(text, policy::Kind::Session).ok()?),
+    };
     Some(Some(Arc::new(SessionPolicies {
-        inline: Some(policy::compile(&document)),
+        inline: inline.as_ref().map(policy::compile),
+        managed: claims.policy_ids.clone(),
     })))
 }
 

@@ -72,7 +72,8 @@ fn arn(service: &str, meta: &Meta, resource: &str) -> String {
 
 /// The ARN of a record whose resource part is one word and its id.
 ///
-/// Listeners and rules have [`listener`] and [`rule`]; users and roles have [`user`] and [`role`].
+/// Listeners and rules have [`listener`] and [`rule`]; users, roles and managed policies have [`user`], [`role`] and
+/// [`policy`].
 #[must_use]
 pub fn of(kind: Kind, meta: &Meta) -> String {
     let id = &meta.id;
@@ -116,7 +117,8 @@ pub fn of(kind: Kind, meta: &Meta) -> String {
         | Kind::Listener
         | Kind::Rule
         | Kind::User
-        | Kind::Role => {
+        | Kind::Role
+        | Kind::ManagedPolicy => {
             let word = kind.resource_type().to_ascii_lowercase().replace('_', "");
             arn("trellis", meta, &format!("{word}/{id}"))
         }
@@ -159,6 +161,12 @@ pub fn user(account: &str, path: &str, name: &str) -> String {
 #[must_use]
 pub fn role(account: &str, path: &str, name: &str) -> String {
     format!("arn:{PARTITION}:iam::{account}:role{path}{name}")
+}
+
+/// The ARN of a managed policy; `path` begins and ends with `/`.
+#[must_use]
+pub fn policy(account: &str, path: &str, name: &str) -> String {
+    format!("arn:{PARTITION}:iam::{account}:policy{path}{name}")
 }
 
 /// The ARN of a session of a role. A role's path is not part of it.

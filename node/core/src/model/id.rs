@@ -31,13 +31,14 @@ pub fn prefix(kind: Kind) -> Option<&'static str> {
         | Kind::User
         | Kind::AccessKey
         | Kind::Role
+        | Kind::ManagedPolicy
         | Kind::ClusterSettings => return None,
     })
 }
 
 /// Makes the id of a new record from eight random bytes.
 ///
-/// IAM records get `AIDA…`, `AKIA…` and `AROA…` with 16 characters of base 32; other kinds without
+/// IAM records get `AIDA…`, `AKIA…`, `AROA…` and `ANPA…` with 16 characters of base 32; other kinds without
 /// a prefix have ids that are not random, and get an empty string here.
 #[must_use]
 pub fn generate(kind: Kind, random: [u8; 10]) -> String {
@@ -45,6 +46,7 @@ pub fn generate(kind: Kind, random: [u8; 10]) -> String {
         Kind::User => iam("AIDA", random),
         Kind::AccessKey => iam("AKIA", random),
         Kind::Role => iam("AROA", random),
+        Kind::ManagedPolicy => iam("ANPA", random),
         _ => match prefix(kind) {
             Some(prefix) => format!("{prefix}-0{}", hex::encode(&random[..8])),
             None => String::new(),

@@ -55,6 +55,12 @@ pub const USERS_PER_ACCOUNT: Quota = quota("usersPerAccount", 5_000, "L-F55AF5E4
 pub const ROLES_PER_ACCOUNT: Quota = quota("rolesPerAccount", 1_000, "L-FE177D64");
 /// Access keys of a user or root. Source: IAM quotas.
 pub const ACCESS_KEYS_PER_USER: Quota = quota("accessKeysPerUser", 2, "L-8758042E");
+/// Managed policies of an account. Source: IAM quotas.
+pub const POLICIES_PER_ACCOUNT: Quota = quota("policiesPerAccount", 1_500, "L-E95E4862");
+/// Managed policies of a user. Source: IAM quotas.
+pub const POLICIES_PER_USER: Quota = quota("policiesPerUser", 10, "L-4019AD8B");
+/// Managed policies of a role. Source: IAM quotas.
+pub const POLICIES_PER_ROLE: Quota = quota("policiesPerRole", 10, "L-0DA4ABF3");
 /// Resource gateways of one VPC.
 pub const GATEWAYS_PER_VPC: Quota = quota("resourceGatewaysPerVpc", 500, "L-0DCA4434");
 /// Resource configurations of an account in a region.
@@ -94,7 +100,14 @@ pub const QUOTAS: &[Quota] = &[
     CONFIGURATIONS_PER_NETWORK,
     CHILDREN_PER_CONFIGURATION,
     VERIFICATIONS_PER_REGION,
+    POLICIES_PER_ACCOUNT,
+    POLICIES_PER_USER,
+    POLICIES_PER_ROLE,
 ];
+
+/// The quotas that came with managed policies.
+pub const QUOTAS_OF_POLICIES: &[Quota] =
+    &[POLICIES_PER_ACCOUNT, POLICIES_PER_USER, POLICIES_PER_ROLE];
 
 /// The quotas that came with resource gateways and resource configurations.
 pub const QUOTAS_OF_RESOURCES: &[Quota] = &[
@@ -178,3 +191,9 @@ pub const USER_POLICY_CHARS_MAX: usize = 2_048;
 pub const ROLE_POLICY_CHARS_MAX: usize = 10_240;
 /// Characters of a role's trust policy. Source: IAM quotas (2,048, adjustable to 4,096).
 pub const TRUST_POLICY_CHARS_MAX: usize = 4_096;
+/// Characters of a version of a managed policy, white space not counted. Source: IAM quotas.
+pub const MANAGED_POLICY_CHARS_MAX: usize = 6_144;
+/// Versions of a managed policy; not adjustable. Source: IAM quotas.
+pub const VERSIONS_PER_POLICY: usize = 5;
+/// Characters of the description of a role or a managed policy. Source: IAM API reference, `CreateRole`.
+pub const DESCRIPTION_CHARS_MAX: usize = 1_000;

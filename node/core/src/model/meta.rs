@@ -86,6 +86,8 @@ pub enum Kind {
     ServiceNetworkResourceAssociation = 23,
     /// The proof that a domain is an account's.
     DomainVerification = 24,
+    /// A managed policy.
+    ManagedPolicy = 25,
 }
 
 impl Kind {
@@ -117,6 +119,7 @@ impl Kind {
             Self::ResourceConfiguration => "RESOURCE_CONFIGURATION",
             Self::ServiceNetworkResourceAssociation => "SERVICE_NETWORK_RESOURCE_ASSOCIATION",
             Self::DomainVerification => "DOMAIN_VERIFICATION",
+            Self::ManagedPolicy => "POLICY",
         }
     }
 }

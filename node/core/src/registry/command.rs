@@ -2,15 +2,15 @@
 
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, Meta, Node, Record, ResourceAssociation,
-    ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule, SecurityGroup, Service,
-    ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc, VpcAssociation, arn,
-    limits,
+    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, Record,
+    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule,
+    SecurityGroup, Service, ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc,
+    VpcAssociation, arn, limits,
 };
 use std::collections::BTreeMap;
 
 /// The newest command version; a node that reads a newer one stops.
-pub const COMMAND_VERSION: u32 = 2;
+pub const COMMAND_VERSION: u32 = 3;
 
 /// One write: a bundle of operations, done whole or refused whole.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -45,7 +45,8 @@ pub struct Command {
 /// The lowest version whose nodes understand these operations, so that a cluster goes on while its nodes are
 /// upgraded one by one.
 ///
-/// Version 2 brought resource gateways, resource configurations and what belongs to them.
+/// Version 2 brought resource gateways, resource configurations and what belongs to them; version 3 managed policies
+/// and descriptions of roles.
 #[must_use]
 pub fn version_of(operations: &[Operation]) -> u32 {
     let changes = operations.iter().filter_map(|it| it.change.as_ref());
@@ -72,25 +73,44 @@ impl Change {
 fn version_of_kind(kind: i32) -> u32 {
     if kind < Kind::ResourceGateway as i32 {
         1
-    } else {
+    } else if kind < Kind::ManagedPolicy as i32 {
         2
+    } else {
+        3
     }
 }
 
 fn version_of_record(record: &AnyRecord) -> u32 {
-    let is_newer = match record {
-        AnyRecord::VpcAssociation(association) => {
-            association.private_dns_enabled
+    let version_of_fields = match record {
+        AnyRecord::VpcAssociation(association)
+            if association.private_dns_enabled
                 || association.private_dns_preference != 0
-                || !association.private_dns_domains.is_empty()
+                || !association.private_dns_domains.is_empty() =>
+        {
+            2
         }
         AnyRecord::ClusterSettings(settings) => {
-            let mut quotas = limits::QUOTAS_OF_RESOURCES.iter();
-            quotas.any(|quota| settings.quotas.contains_key(quota.name))
+            let has = |quotas: &[limits::Quota]| {
+                let mut quotas = quotas.iter();
+                quotas.any(|quota| settings.quotas.contains_key(quota.name))
+            };
+            if has(limits::QUOTAS_OF_POLICIES) {
+                3
+            } else if has(limits::QUOTAS_OF_RESOURCES) {
+                2
+            } else {
+                1
+            }
         }
-        _ => false,
+        AnyRecord::User(user) if !user.attached_policies.is_empty() => 3,
+        AnyRecord::Role(role)
+            if !role.attached_policies.is_empty() || !role.description.is_empty() =>
+        {
+            3
+        }
+        _ => 1,
     };
-    version_of_kind(record.kind() as i32).max(1 + u32::from(is_newer))
+    version_of_kind(record.kind() as i32).max(version_of_fields)
 }
 
 /// One change, and the revision it expects.
@@ -145,7 +165,7 @@ pub struct Stored {
     /// The record.
     #[prost(
         oneof = "AnyRecord",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25"
     )]
     pub record: Option<AnyRecord>,
 }
@@ -219,6 +239,7 @@ any_record! {
     ResourceConfiguration(ResourceConfiguration) = 22,
     ResourceAssociation(ResourceAssociation) = 23,
     DomainVerification(DomainVerification) = 24,
+    ManagedPolicy(ManagedPolicy) = 25,
 }
 
 impl AnyRecord {
@@ -231,6 +252,7 @@ impl AnyRecord {
             Self::Rule(rule) => arn::rule(meta, &rule.service, &rule.listener),
             Self::User(user) => arn::user(&meta.account, &user.path, &meta.name),
             Self::Role(role) => arn::role(&meta.account, &role.path, &meta.name),
+            Self::ManagedPolicy(policy) => arn::policy(&meta.account, &policy.path, &meta.name),
             other => arn::of(other.kind(), meta),
         }
     }

@@ -11,14 +11,12 @@ use super::mistakes::Mistakes;
 use super::outcome::Refusal;
 use super::rules::{Case, Rules};
 use super::state::owner;
-use super::{access, meta};
+use super::{access, managed, meta};
 use crate::model::{AccessKey, Account, Kind, Record, Role, User, limits};
 use crate::policy;
 
 /// Characters of a path. Source: IAM API reference, `CreateUser`.
 const PATH_CHARS_MAX: usize = 512;
-/// Characters of the name of an inline policy. Source: IAM API reference, `PutUserPolicy`.
-const POLICY_NAME_CHARS_MAX: usize = 128;
 /// Sessions of a role last this long unless it says otherwise, seconds.
 const SESSION_SECONDS: u32 = 3_600;
 
@@ -56,7 +54,7 @@ impl Rules for Account {
     }
 }
 
-fn path_shape(path: &str, mistakes: &mut Mistakes) {
+pub(super) fn path_shape(path: &str, mistakes: &mut Mistakes) {
     let printable = path.bytes().all(|b| (b'!'..=b'~').contains(&b));
     let closed = path == "/" || (path.starts_with('/') && path.ends_with('/') && path.len() > 2);
     let fits = printable && closed && path.len() <= PATH_CHARS_MAX;
@@ -66,7 +64,7 @@ fn path_shape(path: &str, mistakes: &mut Mistakes) {
 fn policies_shape(policies: &BTreeMap<String, String>, mistakes: &mut Mistakes) {
     for (name, text) in policies {
         let path = format!("policies.{name}");
-        if !meta::is_iam_name(name, POLICY_NAME_CHARS_MAX) {
+        if !meta::is_iam_name(name, meta::POLICY_NAME_MAX) {
             mistakes.add(&path, "a name has 1–128 letters, digits and _+=,.@-");
         }
         Document::new(&path, text, policy::Kind::Identity).shape(mistakes);
@@ -86,12 +84,18 @@ fn policies_fit(
     Ok(())
 }
 
-/// As IAM: inline policies must be removed before their owner.
-fn policies_gone(kind: Kind, id: &str, policies: &BTreeMap<String, String>) -> Result<(), Refusal> {
-    if policies.is_empty() {
-        return Ok(());
-    }
-    let message = "Cannot delete entity, must delete policies first.";
+/// As IAM: policies must be removed before their owner.
+fn policies_gone(
+    kind: Kind,
+    id: &str,
+    policies: &BTreeMap<String, String>,
+    attached: &[String],
+) -> Result<(), Refusal> {
+    let message = match (attached, policies.is_empty()) {
+        ([], true) => return Ok(()),
+        ([], false) => "Cannot delete entity, must delete policies first.",
+        _ => "Cannot delete entity, must detach all policies first.",
+    };
     Err(Refusal::conflict(kind, id, message))
 }
 
@@ -101,6 +105,7 @@ impl Rules for User {
             "/".clone_into(&mut self.path);
         }
         self.policies.values_mut().for_each(access::minify);
+        managed::sort(&mut self.attached_policies);
     }
 
     fn shape(&self, mistakes: &mut Mistakes) {
@@ -114,6 +119,8 @@ impl Rules for User {
 
     fn admit(&mut self, case: &Case<'_>, before: Option<&Self>) -> Result<(), Refusal> {
         policies_fit(Self::KIND, &self.policies, limits::USER_POLICY_CHARS_MAX)?;
+        let attached = &self.attached_policies;
+        managed::attachable(case, self.meta(), attached, &limits::POLICIES_PER_USER)?;
         if before.is_some() {
             return Ok(());
         }
@@ -127,7 +134,7 @@ impl Rules for User {
             let message = "Cannot delete entity, must delete access keys first.";
             return Err(Refusal::conflict(Self::KIND, id, message));
         }
-        policies_gone(Self::KIND, id, &self.policies)
+        policies_gone(Self::KIND, id, &self.policies, &self.attached_policies)
     }
 }
 
@@ -141,6 +148,7 @@ impl Rules for Role {
         }
         access::minify(&mut self.trust_policy);
         self.policies.values_mut().for_each(access::minify);
+        managed::sort(&mut self.attached_policies);
     }
 
     fn shape(&self, mistakes: &mut Mistakes) {
@@ -153,6 +161,7 @@ impl Rules for Role {
             policy::Kind::Trust,
         );
         trust.shape(mistakes);
+        managed::description_shape(&self.description, mistakes);
         policies_shape(&self.policies, mistakes);
     }
 
@@ -165,6 +174,8 @@ impl Rules for Role {
 
     fn admit(&mut self, case: &Case<'_>, before: Option<&Self>) -> Result<(), Refusal> {
         policies_fit(Self::KIND, &self.policies, limits::ROLE_POLICY_CHARS_MAX)?;
+        let attached = &self.attached_policies;
+        managed::attachable(case, self.meta(), attached, &limits::POLICIES_PER_ROLE)?;
         let size = self.trust_policy.chars().count();
         if size > limits::TRUST_POLICY_CHARS_MAX {
             let limit = limits::TRUST_POLICY_CHARS_MAX;
@@ -178,7 +189,8 @@ impl Rules for Role {
     }
 
     fn release(&self, _case: &Case<'_>) -> Result<(), Refusal> {
-        policies_gone(Self::KIND, &self.meta().id, &self.policies)
+        let id = &self.meta().id;
+        policies_gone(Self::KIND, id, &self.policies, &self.attached_policies)
     }
 }
 

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use super::mistakes::Mistakes;
 use crate::model::{Kind, Meta, id, limits};
 
-/// Bytes of the name of a user, a role, an inline policy. Source: IAM quotas.
+/// Bytes of the name of a user or a role. Source: IAM quotas.
 const IAM_NAME_MAX: usize = 64;
+/// Bytes of the name of a policy. Source: IAM API reference, `CreatePolicy`.
+pub(super) const POLICY_NAME_MAX: usize = 128;
 
 /// Judges the identity of a record that is to be created.
 pub(super) fn check(kind: Kind, meta: &Meta, mistakes: &mut Mistakes) {
@@ -39,6 +41,7 @@ fn is_id(kind: Kind, text: &str) -> bool {
         }
         Kind::User => is_iam("AIDA", text),
         Kind::Role => is_iam("AROA", text),
+        Kind::ManagedPolicy => is_iam("ANPA", text),
         Kind::AccessKey => {
             (16..=128).contains(&text.len())
                 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -90,6 +93,14 @@ pub(super) fn name(kind: Kind, name: &str, mistakes: &mut Mistakes) {
         Kind::User | Kind::Role => {
             let fits = is_iam_name(name, IAM_NAME_MAX);
             mistakes.check(fits, "name", "1–64 letters, digits and _+=,.@- are allowed");
+        }
+        Kind::ManagedPolicy => {
+            let fits = is_iam_name(name, POLICY_NAME_MAX);
+            mistakes.check(
+                fits,
+                "name",
+                "1–128 letters, digits and _+=,.@- are allowed",
+            );
         }
         Kind::SecurityGroup => {
             mistakes.length("name", name.chars().count(), 1, 255);
@@ -193,7 +204,8 @@ pub(super) fn is_taggable(kind: Kind) -> bool {
         | Kind::DomainVerification
         | Kind::AccessLogSubscription
         | Kind::User
-        | Kind::Role => true,
+        | Kind::Role
+        | Kind::ManagedPolicy => true,
         Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessKey
@@ -227,6 +239,7 @@ pub(super) fn is_regional(kind: Kind) -> bool {
         | Kind::User
         | Kind::AccessKey
         | Kind::Role
+        | Kind::ManagedPolicy
         | Kind::ClusterKey
         | Kind::JoinToken
         | Kind::ClusterSettings => false,

@@ -123,6 +123,7 @@ macro_rules! each {
             AnyRecord::ResourceConfiguration($record) => $body,
             AnyRecord::ResourceAssociation($record) => $body,
             AnyRecord::DomainVerification($record) => $body,
+            AnyRecord::ManagedPolicy($record) => $body,
         }
     };
 }

@@ -8,9 +8,10 @@ use super::command::{AnyRecord, Stored};
 use super::outcome::Outcome;
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, ActionKind, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, Meta, Node, Record, ResourceAssociation,
-    ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule, SecurityGroup, Service,
-    ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc, VpcAssociation,
+    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, Record,
+    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule,
+    SecurityGroup, Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc,
+    VpcAssociation,
 };
 
 /// Records of one kind by id.
@@ -99,6 +100,7 @@ tables! {
     resource_configurations: ResourceConfiguration as ResourceConfiguration,
     resource_associations: ResourceAssociation as ResourceAssociation,
     domain_verifications: DomainVerification as DomainVerification,
+    managed_policies: ManagedPolicy as ManagedPolicy,
 }
 
 /// A client token that was used, with what it led to.
@@ -353,7 +355,7 @@ pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
         | Kind::ResourceGateway
         | Kind::ResourceConfiguration => Some(format!("{}/{}", meta.account, meta.region)),
         Kind::Listener | Kind::Rule | Kind::SecurityGroup => Some(parent.to_owned()),
-        Kind::User | Kind::Role => Some(meta.account.clone()),
+        Kind::User | Kind::Role | Kind::ManagedPolicy => Some(meta.account.clone()),
         Kind::Account => Some(String::new()),
         Kind::Node
         | Kind::ServiceNetworkServiceAssociation
@@ -370,6 +372,17 @@ pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
     }
 }
 
+/// A name as it is told from others: those of users, roles and managed policies without regard to case.
+///
+/// Source: IAM user guide, "IAM and AWS STS quotas".
+#[must_use]
+pub fn folded(kind: Kind, name: &str) -> String {
+    match kind {
+        Kind::User | Kind::Role | Kind::ManagedPolicy => name.to_lowercase(),
+        _ => name.to_owned(),
+    }
+}
+
 fn name_key(record: &AnyRecord) -> Option<(i32, String, String)> {
     let meta = record.meta();
     let parent = match record {
@@ -378,11 +391,7 @@ fn name_key(record: &AnyRecord) -> Option<(i32, String, String)> {
         AnyRecord::SecurityGroup(group) => group.vpc.as_str(),
         _ => "",
     };
-    // Names of users and roles are unique without regard to case. Source: IAM quotas page.
-    let name = match record.kind() {
-        Kind::User | Kind::Role => meta.name.to_lowercase(),
-        _ => meta.name.clone(),
-    };
+    let name = folded(record.kind(), &meta.name);
     let scope = scope(record.kind(), meta, parent)?;
     (!name.is_empty()).then_some((record.kind() as i32, scope, name))
 }
@@ -447,6 +456,8 @@ fn references(record: &AnyRecord) -> Vec<String> {
         AnyRecord::AccessLogSubscription(subscription) => vec![subscription.resource.clone()],
         AnyRecord::AccessKey(key) if key.user.is_empty() => vec![key.meta().account.clone()],
         AnyRecord::AccessKey(key) => vec![key.user.clone()],
+        AnyRecord::User(user) => user.attached_policies.clone(),
+        AnyRecord::Role(role) => role.attached_policies.clone(),
         AnyRecord::Node(node) => node.attachments.iter().map(|leg| leg.vpc.clone()).collect(),
         _ => Vec::new(),
     }

@@ -18,6 +18,17 @@ pub struct Credentials {
     pub access_keys: Map<String, Arc<AccessKeyView>>,
     /// Users and roles by id; an account's root by account id.
     pub identities: Map<String, Arc<IdentityView>>,
+    /// Managed policies by id.
+    pub policies: Map<String, Arc<PolicyView>>,
+}
+
+/// A managed policy.
+#[derive(Debug)]
+pub struct PolicyView {
+    /// Revision of the record this was compiled from.
+    pub revision: u64,
+    /// The version in force; `None` where it cannot be read.
+    pub policy: Option<Arc<Compiled>>,
 }
 
 /// An access key.
@@ -95,21 +106,30 @@ pub struct Principal {
 pub struct SessionPolicies {
     /// The one that came with the session.
     pub inline: Option<Compiled>,
+    /// Ids of managed policies, which are what they are in the view.
+    pub managed: Vec<String>,
 }
 
 impl SessionPolicies {
-    /// All of them.
-    pub fn policies(&self) -> impl Iterator<Item = &Compiled> {
-        self.inline.iter()
+    /// All of them; `None` for one that is gone or cannot be read.
+    pub fn policies<'c>(
+        &'c self,
+        credentials: &'c Credentials,
+    ) -> impl Iterator<Item = Option<&'c Compiled>> {
+        let managed = self.managed.iter().map(|id| {
+            let view = credentials.policies.get(id)?;
+            view.policy.as_deref()
+        });
+        self.inline.iter().map(Some).chain(managed)
     }
 }
 
 /// A user, a role or an account's root, as an owner of identity policies.
 #[derive(Debug, Default)]
 pub struct IdentityView {
-    /// Revision of the record this was compiled from.
+    /// The highest revision of the records this was compiled from: the identity and its managed policies.
     pub revision: u64,
-    /// Identity policies.
+    /// Identity policies: inline ones by name, then managed ones by id.
     pub policies: Vec<Arc<Compiled>>,
     /// An account's root needs no policy.
     pub root: bool,

@@ -36,6 +36,14 @@ pub(crate) fn policy(name: &str) -> String {
     }
 }
 
+/// A new version of a managed policy.
+pub(crate) fn version(name: &str) -> PolicyVersion {
+    PolicyVersion {
+        document: policy(name),
+        ..PolicyVersion::default()
+    }
+}
+
 pub(crate) fn empty(kind: Kind) -> AnyRecord {
     match kind {
         Kind::Account => Account::default().into(),
@@ -84,6 +92,11 @@ pub(crate) fn empty(kind: Kind) -> AnyRecord {
         Kind::ResourceConfiguration => ResourceConfiguration::default().into(),
         Kind::ServiceNetworkResourceAssociation => ResourceAssociation::default().into(),
         Kind::DomainVerification => DomainVerification::default().into(),
+        Kind::ManagedPolicy => ManagedPolicy {
+            versions: vec![version("invoke")],
+            ..ManagedPolicy::default()
+        }
+        .into(),
     }
 }
 
@@ -117,6 +130,7 @@ fn set(script: &Script, record: &mut AnyRecord, key: &str, value: &str) {
         | AnyRecord::AccessLogSubscription(_)
         | AnyRecord::User(_)
         | AnyRecord::Role(_)
+        | AnyRecord::ManagedPolicy(_)
         | AnyRecord::AccessKey(_) => set::access_side(script, record, key, value),
         AnyRecord::ResourceGateway(_)
         | AnyRecord::ResourceConfiguration(_)
@@ -172,6 +186,17 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         (AnyRecord::Role(role), "session") => role.max_session_seconds.to_string(),
         (AnyRecord::Role(role), "not-before") => role.sessions_not_before_ms.to_string(),
         (AnyRecord::Role(role), "path") => role.path.clone(),
+        (AnyRecord::ManagedPolicy(policy), "versions") => {
+            let versions = policy.versions.iter().map(|version| {
+                let mark = if version.number == policy.default_version {
+                    "*"
+                } else {
+                    ""
+                };
+                format!("v{}{mark}", version.number)
+            });
+            versions.collect::<Vec<_>>().join(" ")
+        }
         (AnyRecord::ResourceGateway(gateway), "addresses") => {
             gateway.ipv4_addresses_per_eni.to_string()
         }
@@ -218,6 +243,7 @@ pub(crate) fn list(
         Kind::ResourceConfiguration => page!(ResourceConfiguration),
         Kind::AccessKey => page!(AccessKey),
         Kind::User => page!(User),
+        Kind::ManagedPolicy => page!(ManagedPolicy),
         other => panic!("no list of {other:?}"),
     }
 }

@@ -15,6 +15,7 @@ mod access;
 mod chance;
 mod frame;
 mod identity;
+mod managed;
 mod network;
 mod reads;
 mod resource;

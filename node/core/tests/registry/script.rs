@@ -69,6 +69,7 @@ pub(crate) const KINDS: &[(&str, Kind)] = &[
         Kind::ServiceNetworkResourceAssociation,
     ),
     ("verification", Kind::DomainVerification),
+    ("policy", Kind::ManagedPolicy),
 ];
 
 /// A cluster with three accounts and two regions.
@@ -292,6 +293,7 @@ impl Script {
                 | Kind::SecurityGroup
                 | Kind::User
                 | Kind::Role
+                | Kind::ManagedPolicy
                 | Kind::ResourceGateway
                 | Kind::ResourceConfiguration
         );

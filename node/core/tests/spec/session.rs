@@ -5,7 +5,7 @@
 use trellis_core::decide::{Caller, Denial, Verdict};
 use trellis_core::policy::Kind;
 use trellis_core::seal::{Claims, Keyring, SessionKeys, seal_session, temporary_key_id};
-use trellis_core::view::{IdentityView, Layer, View};
+use trellis_core::view::{IdentityView, Layer, PolicyView, View};
 
 use crate::estate::{ACCOUNT, Estate, SECRET, SERVICE, policy};
 use crate::journey::{decide, guarded};
@@ -156,6 +156,48 @@ fn an_auth_policy_that_names_the_session_does_not_widen_its_policy() {
     limited.policy = limiting("/orders/*", "/nothing");
     let (verdict, _) = asked(&estate, &view, &limited, "/admin");
     assert!(told(&verdict).starts_with("Session: "), "{verdict:?}");
+}
+
+#[test]
+fn managed_policies_limit_a_session_as_they_are_now() {
+    let estate = guarded();
+    let mut view = view(&estate, IdentityView::default());
+    let mut limited = claims();
+    limited.policy_ids = vec!["ANPA1".into(), "ANPA2".into()];
+    let mut put = |id: &str, path: Option<&str>| {
+        let policy = path.map(|path| {
+            let statement = format!(
+                r#"{{"Effect":"Allow","Action":"vpc-lattice-svcs:*","Resource":"*{path}"}}"#
+            );
+            policy(Kind::Identity, &[statement])
+        });
+        let compiled = PolicyView {
+            revision: 1,
+            policy,
+        };
+        let policies = &mut view.credentials.policies;
+        policies.insert(id.to_owned(), compiled.into());
+    };
+    put("ANPA1", Some("/orders"));
+    put("ANPA2", Some("/carts"));
+    let told = |view: &View, path: &str| told(&asked(&estate, view, &limited, path).0);
+    assert_eq!(told(&view, "/orders"), "forward");
+    assert_eq!(told(&view, "/carts"), "forward");
+    assert!(told(&view, "/admin").starts_with("Session: because no session policy"));
+    // One that is gone or cannot be read might have denied.
+    let policies = &mut view.credentials.policies;
+    let gone = policies.remove("ANPA2");
+    assert!(told(&view, "/orders").starts_with("Session: "));
+    let unread = PolicyView {
+        revision: 2,
+        policy: None,
+    };
+    let policies = &mut view.credentials.policies;
+    policies.insert("ANPA2".into(), unread.into());
+    assert!(told(&view, "/orders").starts_with("Session: "));
+    let policies = &mut view.credentials.policies;
+    policies.insert("ANPA2".into(), gone.unwrap());
+    assert_eq!(told(&view, "/orders"), "forward");
 }
 
 #[test]

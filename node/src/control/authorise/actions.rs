@@ -30,6 +30,7 @@ pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
         Kind::SecurityGroup => security_group(verb),
         Kind::User | Kind::Role => identity(verb, noun(kind)),
         Kind::AccessKey => access_key(verb),
+        Kind::ManagedPolicy => managed_policy(verb).to_owned(),
         Kind::AuthPolicy | Kind::ResourcePolicy => policy(verb, noun(kind)),
         Kind::DomainVerification if verb == Verb::Create => {
             "vpc-lattice:StartDomainVerification".to_owned()
@@ -78,6 +79,7 @@ fn noun(kind: Kind) -> &'static str {
         Kind::ResourceConfiguration => "ResourceConfiguration",
         Kind::ServiceNetworkResourceAssociation => "ServiceNetworkResourceAssociation",
         Kind::DomainVerification => "DomainVerification",
+        Kind::ManagedPolicy => "Policy",
     }
 }
 
@@ -122,6 +124,19 @@ fn identity(verb: Verb, noun: &str) -> String {
         Verb::Tag => format!("iam:Tag{noun}"),
         Verb::Untag => format!("iam:Untag{noun}"),
         _ => format!("iam:{}", plain(verb, noun)),
+    }
+}
+
+/// What a change of a managed policy needs depends on it: see [`super::super::plan`].
+fn managed_policy(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Create => "iam:CreatePolicy",
+        Verb::Get => "iam:GetPolicy",
+        Verb::List => "iam:ListPolicies",
+        Verb::Update => "iam:CreatePolicyVersion",
+        Verb::Delete => "iam:DeletePolicy",
+        Verb::Tag => "iam:TagPolicy",
+        Verb::Untag => "iam:UntagPolicy",
     }
 }
 
@@ -181,6 +196,7 @@ mod tests {
             ),
             (Verb::Update, Kind::Role, "iam:UpdateRole"),
             (Verb::Tag, Kind::User, "iam:TagUser"),
+            (Verb::List, Kind::ManagedPolicy, "iam:ListPolicies"),
             (Verb::Get, Kind::AccessKey, "iam:ListAccessKeys"),
             (Verb::Delete, Kind::Node, "trellis:DeleteNode"),
         ] {

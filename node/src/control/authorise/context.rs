@@ -32,6 +32,8 @@ pub(in crate::control) struct AdminContext<'a> {
     pub(in crate::control) source_identity: &'a str,
     /// `sts:TransitiveTagKeys`.
     pub(in crate::control) transitive_tag_keys: &'a [String],
+    /// `iam:PolicyARN`: the managed policy that is attached or detached; empty for none.
+    pub(in crate::control) policy_arn: String,
 }
 
 impl<'a> AdminContext<'a> {
@@ -45,6 +47,7 @@ impl<'a> AdminContext<'a> {
             session_name: "",
             source_identity: "",
             transitive_tag_keys: &[],
+            policy_arn: String::new(),
         }
     }
 
@@ -127,6 +130,7 @@ impl Context for AdminContext<'_> {
             ("sts", "sourceidentity") => {
                 !self.source_identity.is_empty() && test(self.source_identity)
             }
+            ("iam", "policyarn") => !self.policy_arn.is_empty() && test(&self.policy_arn),
             ("sts", "transitivetagkeys") => self.transitive_tag_keys.iter().any(|key| test(key)),
             _ => false,
         }

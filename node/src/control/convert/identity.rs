@@ -40,6 +40,10 @@ impl Convert for User {
         reader.policies(&mut self.policies, &given.policies);
         let removed = &given.removed_policies;
         self.policies.retain(|name, _| !removed.contains(name));
+        let attached = &mut self.attached_policies;
+        reader.attached(attached, &given.attached_policies);
+        reader.attach(attached, &given.attach_policies);
+        reader.detach(attached, &given.detach_policies);
         self
     }
 
@@ -50,6 +54,9 @@ impl Convert for User {
             policies: self.policies.clone().into_iter().collect(),
             tags: tags(self.meta()),
             removed_policies: Vec::new(),
+            attached_policies: self.attached_policies.clone(),
+            attach_policies: Vec::new(),
+            detach_policies: Vec::new(),
         }
     }
 }
@@ -68,6 +75,11 @@ impl Convert for Role {
         reader.policies(&mut self.policies, &given.policies);
         let removed = &given.removed_policies;
         self.policies.retain(|name, _| !removed.contains(name));
+        let attached = &mut self.attached_policies;
+        reader.attached(attached, &given.attached_policies);
+        reader.attach(attached, &given.attach_policies);
+        reader.detach(attached, &given.detach_policies);
+        put(&mut self.description, given.description.as_ref());
         if reader.creating {
             self.max_session_seconds = MAX_SESSION_SECONDS;
         }
@@ -95,6 +107,10 @@ impl Convert for Role {
             max_session_duration: Some(self.max_session_seconds),
             sessions_not_before: (not_before != 0).then(|| timestamp(not_before)),
             removed_policies: Vec::new(),
+            attached_policies: self.attached_policies.clone(),
+            attach_policies: Vec::new(),
+            detach_policies: Vec::new(),
+            description: (!self.description.is_empty()).then(|| self.description.clone()),
         }
     }
 }
@@ -126,7 +142,7 @@ impl Convert for AccessKey {
     }
 }
 
-fn put_path(path: &mut String, given: &str, creating: bool) {
+pub(super) fn put_path(path: &mut String, given: &str, creating: bool) {
     if creating {
         "/".clone_into(path);
     }

@@ -179,6 +179,45 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Puts the ids of managed policies over others.
+    pub(super) fn attached(&mut self, to: &mut Vec<String>, given: &[String]) {
+        if !given.is_empty() {
+            *to = self.managed("attachedPolicies", given);
+            in_order(to);
+        }
+    }
+
+    /// Adds the ids of managed policies to others.
+    pub(super) fn attach(&mut self, to: &mut Vec<String>, given: &[String]) {
+        to.extend(self.managed("attachPolicies", given));
+        in_order(to);
+    }
+
+    /// Takes the ids of managed policies away from others; each must be there.
+    pub(super) fn detach(&mut self, to: &mut Vec<String>, given: &[String]) {
+        for (policy, id) in given.iter().zip(self.managed("detachPolicies", given)) {
+            let before = to.len();
+            to.retain(|attached| *attached != id);
+            if to.len() == before {
+                self.absent(format!("policy {policy} is not attached"));
+            }
+        }
+    }
+
+    fn managed(&mut self, path: &str, given: &[String]) -> Vec<String> {
+        let given = given.iter().enumerate();
+        let ids = given.filter_map(|(index, policy)| {
+            self.id(&format!("{path}[{index}]"), Kind::ManagedPolicy, "", policy)
+        });
+        ids.collect()
+    }
+
+    /// Notes that something is named that is not there.
+    pub(super) fn absent(&mut self, message: String) {
+        let refusal = Refusal::new(RefusalKind::NotFound, message);
+        self.missing.get_or_insert(refusal);
+    }
+
     /// Puts identity policies over others, each as [`Reader::policy`].
     pub(super) fn policies(
         &mut self,
@@ -194,6 +233,12 @@ impl<'a> Reader<'a> {
             self.policy(&path, to.entry(name.clone()).or_default(), text);
         }
     }
+}
+
+/// The order of the registry, so that the same list is no change.
+fn in_order(ids: &mut Vec<String>) {
+    ids.sort();
+    ids.dedup();
 }
 
 /// The tags of a record as callers see them.

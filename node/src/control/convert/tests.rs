@@ -73,8 +73,10 @@ fn what_is_read_is_written_as_it_was() {
         r#"{"authPolicy": {"resourceIdentifier": "sn-1", "policy": "{\"a\":1}"}}"#,
         r#"{"accessLogSubscription": {"resourceIdentifier": "sn-1", "destinationArn": "stdout", "serviceNetworkLogType": "RESOURCE"}}"#,
         r#"{"user": {"userName": "u", "path": "/p/", "policies": {"p": "{\"a\":1}"}, "tags": {"k": "v"}}}"#,
-        r#"{"role": {"roleName": "r", "path": "/", "assumeRolePolicyDocument": "{\"a\":1}", "policies": {"p": "{}"},
+        r#"{"role": {"roleName": "r", "path": "/", "assumeRolePolicyDocument": "{\"a\":1}", "policies": {"p": "{}"}, "description": "d",
+            "attachedPolicies": ["p-1", "p-2"],
             "maxSessionDuration": 7200, "sessionsNotBefore": "2026-11-25T10:00:00.000Z"}}"#,
+        r#"{"managedPolicy": {"policyName": "p", "path": "/a/", "description": "d", "policyDocument": "{\"a\":1}", "tags": {"k": "v"}}}"#,
         r#"{"clusterSettings": {"regions": ["eu-west-1"], "dnsSuffix": "x.internal", "quotas": {"accounts": 5}}}"#,
     ] {
         let given = spec(json);

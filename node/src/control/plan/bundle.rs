@@ -64,7 +64,7 @@ impl Planner<'_> {
 /// What is named comes before what names it.
 fn rank(kind: Kind) -> u8 {
     match kind {
-        Kind::ClusterSettings | Kind::Account => 0,
+        Kind::ClusterSettings | Kind::Account | Kind::ManagedPolicy => 0,
         Kind::Vpc
         | Kind::ServiceNetwork
         | Kind::Service
@@ -149,7 +149,7 @@ impl Bundle<'_, '_> {
         }
         match &before {
             None => {
-                planner.allow_new(record)?;
+                planner.allow_new(record, &self.plan.operations)?;
                 self.allow_first_targets(record)?;
                 let change = match record.kind() {
                     Kind::AuthPolicy | Kind::ResourcePolicy => Change::Put(stored(record.clone())),
@@ -158,7 +158,7 @@ impl Bundle<'_, '_> {
                 self.plan.operations.push(operation(change, 0));
             }
             Some(before) if before != record => {
-                planner.allow_changed(before, record)?;
+                planner.allow_changed(before, record, &self.plan.operations)?;
                 let change = Change::Update(stored(record.clone()));
                 let revision = before.meta().revision;
                 self.plan.operations.push(operation(change, revision));

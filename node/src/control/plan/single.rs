@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use trellis_core::model::{Kind, arn};
-use trellis_core::registry::Change;
 use trellis_core::registry::command::{AnyRecord, Identifier, TagChange};
+use trellis_core::registry::{Change, Operation};
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
-use super::{Plan, Planner, arn_of_new, operation, stored, wrong};
+use super::{Plan, Planner, arn_of_new, managed, operation, stored, wrong};
 use crate::control::authorise::actions::{Verb, action};
 use crate::control::authorise::context::{self, AdminContext};
 use crate::control::authorise::is_of_cluster;
@@ -29,7 +29,7 @@ impl Planner<'_> {
         let draft = self.draft(convert::blank(spec), owner)?;
         let mut record = convert::read(spec, draft, &mut reader);
         reader.finish()?;
-        self.allow_new(&record)?;
+        self.allow_new(&record, &[])?;
         self.seal_secret(&mut record)?;
         let change = match kind {
             Kind::AuthPolicy | Kind::ResourcePolicy => Change::Put(stored(record)),
@@ -63,7 +63,7 @@ impl Planner<'_> {
         reader.begin(String::new(), false);
         let record = convert::read(spec, before.clone(), &mut reader);
         reader.finish()?;
-        self.allow_changed(&before, &record)?;
+        self.allow_changed(&before, &record, &[])?;
         let expected = match self.expected_revision {
             0 => before.meta().revision,
             revision => revision,
@@ -151,8 +151,12 @@ impl Planner<'_> {
         })
     }
 
-    /// Whether the caller may create a record.
-    pub(super) fn allow_new(&self, record: &AnyRecord) -> Result<(), Failure> {
+    /// Whether the caller may create a record, after the operations of its bundle so far.
+    pub(super) fn allow_new(
+        &self,
+        record: &AnyRecord,
+        bundle: &[Operation],
+    ) -> Result<(), Failure> {
         let kind = record.kind();
         let resource = arn_of_new(self.state, record);
         let context = AdminContext::of_new(self.admin(), record);
@@ -162,25 +166,33 @@ impl Planner<'_> {
         for action in further_actions(None, record) {
             self.authority.allow_in(&action, &resource, &context)?;
         }
-        Ok(())
+        self.allow_attached((None, record), bundle, &resource, context)
     }
 
-    /// Whether the caller may change a record to this.
+    /// Whether the caller may change a record to this, after the operations of its bundle so far.
     pub(super) fn allow_changed(
         &self,
         before: &AnyRecord,
         after: &AnyRecord,
+        bundle: &[Operation],
     ) -> Result<(), Failure> {
-        self.allow(Verb::Update, before)?;
         let resource = self.arn(before);
         let mut context = AdminContext::on(self.admin(), before);
+        if let (AnyRecord::ManagedPolicy(before), AnyRecord::ManagedPolicy(after)) = (before, after)
+        {
+            for action in managed::changes(before, after) {
+                self.authority.allow_in(action, &resource, &context)?;
+            }
+        } else if !managed::is_of_attachment(before, after) {
+            self.allow(Verb::Update, before)?;
+        }
         if before.meta().tags != after.meta().tags {
             context.request_tags = context::tags(&after.meta().tags);
         }
         for action in further_actions(Some(before), after) {
             self.authority.allow_in(&action, &resource, &context)?;
         }
-        Ok(())
+        self.allow_attached((Some(before), after), bundle, &resource, context)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What requests come to, against a registry without consensus.
 
+mod managed;
 mod unread;
 
 use trellis_core::model::{Kind, Record, TargetGroup};

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use trellis_core::model::{Role, limits};
+use trellis_core::model::{Kind, Record, Role, limits};
 use trellis_core::policy;
-use trellis_core::registry::Refusal;
 use trellis_core::registry::outcome::FieldMistake;
+use trellis_core::registry::query;
+use trellis_core::registry::{Refusal, State};
 use trellis_core::view::{Principal, PrincipalKind};
 use trellis_proto::v1;
 
@@ -22,17 +23,27 @@ const SECONDS_DEFAULT: u32 = 3_600;
 /// Characters of a session tag's key and value.
 const TAG_KEY_CHARS: usize = 128;
 const TAG_VALUE_CHARS: usize = 256;
-/// Characters of the policy of a session.
+/// Managed policies of a session.
+const POLICIES_MAX: usize = 10;
+/// Characters of the policies of a session: its own, and the ARNs of managed ones.
 const POLICY_CHARS_MAX: usize = 2_048;
 /// What is too long where policies and tags do not fit into a token.
 pub(super) const PACKED: &str = "packedPolicySize";
 
-/// Checks the shape of a request; answers with the seconds of the session.
+/// What a session is limited to.
+pub(super) struct Limits {
+    pub(super) seconds: u32,
+    /// Ids of managed policies.
+    pub(super) policy_ids: Vec<String>,
+}
+
+/// Checks the shape of a request for a session of a role.
 pub(super) fn check(
+    state: &State,
     admin: &Admin,
     role: &Role,
     request: &v1::AssumeRoleRequest,
-) -> Result<u32, Refusal> {
+) -> Result<Limits, Refusal> {
     let mut mistakes = Mistakes::default();
     let name = &request.role_session_name;
     if !is_word(name) {
@@ -44,9 +55,13 @@ pub(super) fn check(
     let seconds = seconds(&admin.principal, role, request, &mut mistakes);
     tags(&admin.principal, request, &mut mistakes);
     source_identity(&admin.principal, &request.source_identity, &mut mistakes);
-    session_policy(&request.policy, &mut mistakes);
+    session_policy(request, &mut mistakes);
+    let policy_ids = managed(state, role, &request.policy_arns, &mut mistakes);
     if mistakes.0.is_empty() {
-        Ok(seconds)
+        Ok(Limits {
+            seconds,
+            policy_ids,
+        })
     } else {
         Err(invalid(mistakes.0))
     }
@@ -150,18 +165,43 @@ fn source_identity(principal: &Principal, asked: &str, mistakes: &mut Mistakes) 
     }
 }
 
-fn session_policy(text: &str, mistakes: &mut Mistakes) {
+fn session_policy(request: &v1::AssumeRoleRequest, mistakes: &mut Mistakes) {
+    let text = &request.policy;
+    let texts = request.policy_arns.iter().chain([text]);
+    let length: usize = texts.map(|text| text.chars().count()).sum();
+    if length > POLICY_CHARS_MAX {
+        let message = format!("the policies have {length} characters; at most {POLICY_CHARS_MAX}");
+        mistakes.add(PACKED, message);
+    }
     if text.is_empty() {
         return;
-    }
-    let length = text.chars().count();
-    if length > POLICY_CHARS_MAX {
-        let message = format!("the policy has {length} characters; at most {POLICY_CHARS_MAX}");
-        mistakes.add(PACKED, message);
     }
     if let Err(wrong) = policy::parse(text, policy::Kind::Session) {
         for mistake in wrong {
             mistakes.add("policy", mistake.to_string());
         }
     }
+}
+
+/// The ids of managed policies, which are of the role's account.
+fn managed(state: &State, role: &Role, arns: &[String], mistakes: &mut Mistakes) -> Vec<String> {
+    let name = "policyArns";
+    if arns.len() > POLICIES_MAX {
+        mistakes.add(name, format!("at most {POLICIES_MAX}"));
+        return Vec::new();
+    }
+    let account = &role.meta().account;
+    let mut ids = Vec::new();
+    for arn in arns {
+        let is_arn = arn.starts_with("arn:");
+        let id = query::resolve(state, Kind::ManagedPolicy, account, "", "", arn);
+        match id.ok().filter(|_| is_arn) {
+            Some(id) => ids.push(id),
+            None => mistakes.add(
+                name,
+                format!("{arn} is the ARN of no policy of the role's account"),
+            ),
+        }
+    }
+    ids
 }

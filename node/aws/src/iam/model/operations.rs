@@ -11,9 +11,29 @@ pub(crate) static API: Api = Api {
     namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
     operations: &[
         Operation {
+            name: "AttachRolePolicy",
+            input: &shapes::ATTACH_ROLE_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "AttachUserPolicy",
+            input: &shapes::ATTACH_USER_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
             name: "CreateAccessKey",
             input: &shapes::CREATE_ACCESS_KEY_REQUEST,
             output: Some(&shapes::CREATE_ACCESS_KEY_RESPONSE),
+        },
+        Operation {
+            name: "CreatePolicy",
+            input: &shapes::CREATE_POLICY_REQUEST,
+            output: Some(&shapes::CREATE_POLICY_RESPONSE),
+        },
+        Operation {
+            name: "CreatePolicyVersion",
+            input: &shapes::CREATE_POLICY_VERSION_REQUEST,
+            output: Some(&shapes::CREATE_POLICY_VERSION_RESPONSE),
         },
         Operation {
             name: "CreateRole",
@@ -28,6 +48,16 @@ pub(crate) static API: Api = Api {
         Operation {
             name: "DeleteAccessKey",
             input: &shapes::DELETE_ACCESS_KEY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "DeletePolicy",
+            input: &shapes::DELETE_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "DeletePolicyVersion",
+            input: &shapes::DELETE_POLICY_VERSION_REQUEST,
             output: None,
         },
         Operation {
@@ -49,6 +79,26 @@ pub(crate) static API: Api = Api {
             name: "DeleteUserPolicy",
             input: &shapes::DELETE_USER_POLICY_REQUEST,
             output: None,
+        },
+        Operation {
+            name: "DetachRolePolicy",
+            input: &shapes::DETACH_ROLE_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "DetachUserPolicy",
+            input: &shapes::DETACH_USER_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "GetPolicy",
+            input: &shapes::GET_POLICY_REQUEST,
+            output: Some(&shapes::GET_POLICY_RESPONSE),
+        },
+        Operation {
+            name: "GetPolicyVersion",
+            input: &shapes::GET_POLICY_VERSION_REQUEST,
+            output: Some(&shapes::GET_POLICY_VERSION_RESPONSE),
         },
         Operation {
             name: "GetRole",
@@ -86,6 +136,11 @@ pub(crate) static API: Api = Api {
             output: Some(&shapes::LIST_ATTACHED_USER_POLICIES_RESPONSE),
         },
         Operation {
+            name: "ListEntitiesForPolicy",
+            input: &shapes::LIST_ENTITIES_FOR_POLICY_REQUEST,
+            output: Some(&shapes::LIST_ENTITIES_FOR_POLICY_RESPONSE),
+        },
+        Operation {
             name: "ListGroupsForUser",
             input: &shapes::LIST_GROUPS_FOR_USER_REQUEST,
             output: Some(&shapes::LIST_GROUPS_FOR_USER_RESPONSE),
@@ -94,6 +149,21 @@ pub(crate) static API: Api = Api {
             name: "ListInstanceProfilesForRole",
             input: &shapes::LIST_INSTANCE_PROFILES_FOR_ROLE_REQUEST,
             output: Some(&shapes::LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE),
+        },
+        Operation {
+            name: "ListPolicies",
+            input: &shapes::LIST_POLICIES_REQUEST,
+            output: Some(&shapes::LIST_POLICIES_RESPONSE),
+        },
+        Operation {
+            name: "ListPolicyTags",
+            input: &shapes::LIST_POLICY_TAGS_REQUEST,
+            output: Some(&shapes::LIST_POLICY_TAGS_RESPONSE),
+        },
+        Operation {
+            name: "ListPolicyVersions",
+            input: &shapes::LIST_POLICY_VERSIONS_REQUEST,
+            output: Some(&shapes::LIST_POLICY_VERSIONS_RESPONSE),
         },
         Operation {
             name: "ListRolePolicies",
@@ -136,6 +206,16 @@ pub(crate) static API: Api = Api {
             output: None,
         },
         Operation {
+            name: "SetDefaultPolicyVersion",
+            input: &shapes::SET_DEFAULT_POLICY_VERSION_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "TagPolicy",
+            input: &shapes::TAG_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
             name: "TagRole",
             input: &shapes::TAG_ROLE_REQUEST,
             output: None,
@@ -143,6 +223,11 @@ pub(crate) static API: Api = Api {
         Operation {
             name: "TagUser",
             input: &shapes::TAG_USER_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "UntagPolicy",
+            input: &shapes::UNTAG_POLICY_REQUEST,
             output: None,
         },
         Operation {
@@ -169,6 +254,11 @@ pub(crate) static API: Api = Api {
             name: "UpdateRole",
             input: &shapes::UPDATE_ROLE_REQUEST,
             output: Some(&shapes::UPDATE_ROLE_RESPONSE),
+        },
+        Operation {
+            name: "UpdateRoleDescription",
+            input: &shapes::UPDATE_ROLE_DESCRIPTION_REQUEST,
+            output: Some(&shapes::UPDATE_ROLE_DESCRIPTION_RESPONSE),
         },
     ],
 };

@@ -17,6 +17,14 @@ pub(super) static ACCESS_KEY_METADATA: Shape = Shape::Structure(&[
     Field::optional("Status", &STATUS_TYPE),
     Field::optional("CreateDate", &DATE_TYPE),
 ]);
+pub(super) static ATTACH_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("RoleName", &ROLE_NAME_TYPE),
+    Field::required("PolicyArn", &ARN_TYPE),
+]);
+pub(super) static ATTACH_USER_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("UserName", &USER_NAME_TYPE),
+    Field::required("PolicyArn", &ARN_TYPE),
+]);
 pub(super) static ATTACHED_PERMISSIONS_BOUNDARY: Shape = Shape::Structure(&[
     Field::optional(
         "PermissionsBoundaryType",
@@ -32,6 +40,22 @@ pub(super) static CREATE_ACCESS_KEY_REQUEST: Shape =
     Shape::Structure(&[Field::optional("UserName", &EXISTING_USER_NAME_TYPE)]);
 pub(super) static CREATE_ACCESS_KEY_RESPONSE: Shape =
     Shape::Structure(&[Field::required("AccessKey", &ACCESS_KEY)]);
+pub(super) static CREATE_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyName", &POLICY_NAME_TYPE),
+    Field::optional("Path", &POLICY_PATH_TYPE),
+    Field::required("PolicyDocument", &POLICY_DOCUMENT_TYPE),
+    Field::optional("Description", &POLICY_DESCRIPTION_TYPE),
+    Field::optional("Tags", &TAG_LIST_TYPE),
+]);
+pub(super) static CREATE_POLICY_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("Policy", &POLICY)]);
+pub(super) static CREATE_POLICY_VERSION_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::required("PolicyDocument", &POLICY_DOCUMENT_TYPE),
+    Field::optional("SetAsDefault", &BOOLEAN_TYPE),
+]);
+pub(super) static CREATE_POLICY_VERSION_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("PolicyVersion", &POLICY_VERSION)]);
 pub(super) static CREATE_ROLE_REQUEST: Shape = Shape::Structure(&[
     Field::optional("Path", &PATH_TYPE),
     Field::required("RoleName", &ROLE_NAME_TYPE),
@@ -53,6 +77,12 @@ pub(super) static DELETE_ACCESS_KEY_REQUEST: Shape = Shape::Structure(&[
     Field::optional("UserName", &EXISTING_USER_NAME_TYPE),
     Field::required("AccessKeyId", &ACCESS_KEY_ID_TYPE),
 ]);
+pub(super) static DELETE_POLICY_REQUEST: Shape =
+    Shape::Structure(&[Field::required("PolicyArn", &ARN_TYPE)]);
+pub(super) static DELETE_POLICY_VERSION_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::required("VersionId", &POLICY_VERSION_ID_TYPE),
+]);
 pub(super) static DELETE_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::required("PolicyName", &POLICY_NAME_TYPE),
@@ -65,6 +95,31 @@ pub(super) static DELETE_USER_POLICY_REQUEST: Shape = Shape::Structure(&[
 ]);
 pub(super) static DELETE_USER_REQUEST: Shape =
     Shape::Structure(&[Field::required("UserName", &EXISTING_USER_NAME_TYPE)]);
+pub(super) static DETACH_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("RoleName", &ROLE_NAME_TYPE),
+    Field::required("PolicyArn", &ARN_TYPE),
+]);
+pub(super) static DETACH_USER_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("UserName", &USER_NAME_TYPE),
+    Field::required("PolicyArn", &ARN_TYPE),
+]);
+pub(super) static ENTITY_TYPE: Shape = Shape::Word(&[
+    "User",
+    "Role",
+    "Group",
+    "LocalManagedPolicy",
+    "AWSManagedPolicy",
+]);
+pub(super) static GET_POLICY_REQUEST: Shape =
+    Shape::Structure(&[Field::required("PolicyArn", &ARN_TYPE)]);
+pub(super) static GET_POLICY_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("Policy", &POLICY)]);
+pub(super) static GET_POLICY_VERSION_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::required("VersionId", &POLICY_VERSION_ID_TYPE),
+]);
+pub(super) static GET_POLICY_VERSION_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("PolicyVersion", &POLICY_VERSION)]);
 pub(super) static GET_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::required("PolicyName", &POLICY_NAME_TYPE),
@@ -137,6 +192,21 @@ pub(super) static LIST_ATTACHED_USER_POLICIES_RESPONSE: Shape = Shape::Structure
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
 ]);
+pub(super) static LIST_ENTITIES_FOR_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::optional("EntityFilter", &ENTITY_TYPE),
+    Field::optional("PathPrefix", &PATH_TYPE),
+    Field::optional("PolicyUsageFilter", &POLICY_USAGE_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_ENTITIES_FOR_POLICY_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("PolicyGroups", &POLICY_GROUP_LIST_TYPE),
+    Field::optional("PolicyUsers", &POLICY_USER_LIST_TYPE),
+    Field::optional("PolicyRoles", &POLICY_ROLE_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
 pub(super) static LIST_GROUPS_FOR_USER_REQUEST: Shape = Shape::Structure(&[
     Field::required("UserName", &EXISTING_USER_NAME_TYPE),
     Field::optional("Marker", &MARKER_TYPE),
@@ -154,6 +224,39 @@ pub(super) static LIST_INSTANCE_PROFILES_FOR_ROLE_REQUEST: Shape = Shape::Struct
 ]);
 pub(super) static LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE: Shape = Shape::Structure(&[
     Field::required("InstanceProfiles", &INSTANCE_PROFILE_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static LIST_POLICIES_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("Scope", &POLICY_SCOPE_TYPE),
+    Field::optional("OnlyAttached", &BOOLEAN_TYPE),
+    Field::optional("PathPrefix", &POLICY_PATH_TYPE),
+    Field::optional("PolicyUsageFilter", &POLICY_USAGE_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_POLICIES_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("Policies", &POLICY_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static LIST_POLICY_TAGS_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_POLICY_TAGS_RESPONSE: Shape = Shape::Structure(&[
+    Field::required("Tags", &TAG_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static LIST_POLICY_VERSIONS_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_POLICY_VERSIONS_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("Versions", &POLICY_DOCUMENT_VERSION_LIST_TYPE),
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
 ]);
@@ -219,6 +322,52 @@ pub(super) static LIST_USERS_RESPONSE: Shape = Shape::Structure(&[
 ]);
 pub(super) static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Shape =
     Shape::Word(&["PermissionsBoundaryPolicy"]);
+pub(super) static POLICY: Shape = Shape::Structure(&[
+    Field::optional("PolicyName", &POLICY_NAME_TYPE),
+    Field::optional("PolicyId", &ID_TYPE),
+    Field::optional("Arn", &ARN_TYPE),
+    Field::optional("Path", &POLICY_PATH_TYPE),
+    Field::optional("DefaultVersionId", &POLICY_VERSION_ID_TYPE),
+    Field::optional("AttachmentCount", &ATTACHMENT_COUNT_TYPE),
+    Field::optional("PermissionsBoundaryUsageCount", &ATTACHMENT_COUNT_TYPE),
+    Field::optional("IsAttachable", &BOOLEAN_TYPE),
+    Field::optional("Description", &POLICY_DESCRIPTION_TYPE),
+    Field::optional("CreateDate", &DATE_TYPE),
+    Field::optional("UpdateDate", &DATE_TYPE),
+    Field::optional("Tags", &TAG_LIST_TYPE),
+]);
+pub(super) static POLICY_GROUP: Shape = Shape::Structure(&[
+    Field::optional("GroupName", &GROUP_NAME_TYPE),
+    Field::optional("GroupId", &ID_TYPE),
+]);
+pub(super) static POLICY_GROUP_LIST_TYPE: Shape = Shape::List {
+    of: &POLICY_GROUP,
+    count: (0, u64::MAX),
+};
+pub(super) static POLICY_ROLE: Shape = Shape::Structure(&[
+    Field::optional("RoleName", &ROLE_NAME_TYPE),
+    Field::optional("RoleId", &ID_TYPE),
+]);
+pub(super) static POLICY_ROLE_LIST_TYPE: Shape = Shape::List {
+    of: &POLICY_ROLE,
+    count: (0, u64::MAX),
+};
+pub(super) static POLICY_USAGE_TYPE: Shape =
+    Shape::Word(&["PermissionsPolicy", "PermissionsBoundary"]);
+pub(super) static POLICY_USER: Shape = Shape::Structure(&[
+    Field::optional("UserName", &USER_NAME_TYPE),
+    Field::optional("UserId", &ID_TYPE),
+]);
+pub(super) static POLICY_USER_LIST_TYPE: Shape = Shape::List {
+    of: &POLICY_USER,
+    count: (0, u64::MAX),
+};
+pub(super) static POLICY_VERSION: Shape = Shape::Structure(&[
+    Field::optional("Document", &POLICY_DOCUMENT_TYPE),
+    Field::optional("VersionId", &POLICY_VERSION_ID_TYPE),
+    Field::optional("IsDefaultVersion", &BOOLEAN_TYPE),
+    Field::optional("CreateDate", &DATE_TYPE),
+]);
 pub(super) static PUT_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::required("PolicyName", &POLICY_NAME_TYPE),
@@ -246,9 +395,17 @@ pub(super) static ROLE_LAST_USED: Shape = Shape::Structure(&[
     Field::optional("LastUsedDate", &DATE_TYPE),
     Field::optional("Region", &STRING_TYPE),
 ]);
+pub(super) static SET_DEFAULT_POLICY_VERSION_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::required("VersionId", &POLICY_VERSION_ID_TYPE),
+]);
 pub(super) static TAG: Shape = Shape::Structure(&[
     Field::required("Key", &TAG_KEY_TYPE),
     Field::required("Value", &TAG_VALUE_TYPE),
+]);
+pub(super) static TAG_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::required("Tags", &TAG_LIST_TYPE),
 ]);
 pub(super) static TAG_ROLE_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
@@ -257,6 +414,10 @@ pub(super) static TAG_ROLE_REQUEST: Shape = Shape::Structure(&[
 pub(super) static TAG_USER_REQUEST: Shape = Shape::Structure(&[
     Field::required("UserName", &EXISTING_USER_NAME_TYPE),
     Field::required("Tags", &TAG_LIST_TYPE),
+]);
+pub(super) static UNTAG_POLICY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("PolicyArn", &ARN_TYPE),
+    Field::required("TagKeys", &TAG_KEY_LIST_TYPE),
 ]);
 pub(super) static UNTAG_ROLE_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
@@ -275,6 +436,12 @@ pub(super) static UPDATE_ASSUME_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::required("PolicyDocument", &POLICY_DOCUMENT_TYPE),
 ]);
+pub(super) static UPDATE_ROLE_DESCRIPTION_REQUEST: Shape = Shape::Structure(&[
+    Field::required("RoleName", &ROLE_NAME_TYPE),
+    Field::required("Description", &ROLE_DESCRIPTION_TYPE),
+]);
+pub(super) static UPDATE_ROLE_DESCRIPTION_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("Role", &ROLE)]);
 pub(super) static UPDATE_ROLE_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::optional("Description", &ROLE_DESCRIPTION_TYPE),
@@ -311,6 +478,7 @@ pub(super) static ATTACHED_POLICIES_LIST_TYPE: Shape = Shape::List {
     of: &ATTACHED_POLICY,
     count: (0, u64::MAX),
 };
+pub(super) static ATTACHMENT_COUNT_TYPE: Shape = Shape::Number(i64::MIN, i64::MAX);
 pub(super) static BOOLEAN_TYPE: Shape = Shape::Flag;
 pub(super) static DATE_TYPE: Shape = Shape::Text {
     chars: (0, 64),
@@ -353,9 +521,21 @@ pub(super) static PATH_TYPE: Shape = Shape::Text {
     chars: (1, 512),
     pattern: Some(Pattern::Regex(r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)")),
 };
+pub(super) static POLICY_DESCRIPTION_TYPE: Shape = Shape::Text {
+    chars: (0, 1000),
+    pattern: None,
+};
 pub(super) static POLICY_DOCUMENT_TYPE: Shape = Shape::Text {
     chars: (1, 131072),
     pattern: Some(Pattern::Regex(r"[\u0009\u000A\u000D\u0020-\u00FF]+")),
+};
+pub(super) static POLICY_DOCUMENT_VERSION_LIST_TYPE: Shape = Shape::List {
+    of: &POLICY_VERSION,
+    count: (0, u64::MAX),
+};
+pub(super) static POLICY_LIST_TYPE: Shape = Shape::List {
+    of: &POLICY,
+    count: (0, u64::MAX),
 };
 pub(super) static POLICY_NAME_LIST_TYPE: Shape = Shape::List {
     of: &POLICY_NAME_TYPE,
@@ -368,6 +548,11 @@ pub(super) static POLICY_NAME_TYPE: Shape = Shape::Text {
 pub(super) static POLICY_PATH_TYPE: Shape = Shape::Text {
     chars: (1, 512),
     pattern: Some(Pattern::Regex(r"((/[A-Za-z0-9\.,\+@=_-]+)*)/")),
+};
+pub(super) static POLICY_SCOPE_TYPE: Shape = Shape::Word(&["All", "AWS", "Local"]);
+pub(super) static POLICY_VERSION_ID_TYPE: Shape = Shape::Text {
+    chars: (0, u64::MAX),
+    pattern: Some(Pattern::Regex(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?")),
 };
 pub(super) static RESPONSE_MARKER_TYPE: Shape = Shape::Text {
     chars: (0, u64::MAX),

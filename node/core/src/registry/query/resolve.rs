@@ -4,7 +4,7 @@ use super::get_any;
 use crate::model::{Kind, Meta, arn::Arn};
 use crate::registry::command::AnyRecord;
 use crate::registry::outcome::Refusal;
-use crate::registry::state::{State, scope};
+use crate::registry::state::{State, folded, scope};
 
 /// The id of the record that an identifier names: an id, an ARN, or a name.
 ///
@@ -29,10 +29,7 @@ pub fn resolve(
             region: region.to_owned(),
             ..Meta::default()
         };
-        let name = match kind {
-            Kind::User | Kind::Role => identifier.to_lowercase(),
-            _ => identifier.to_owned(),
-        };
+        let name = folded(kind, identifier);
         state.id_by_name(kind, &scope(kind, &owner, parent)?, &name)
     };
     let found = match Arn::parse(identifier) {
@@ -50,12 +47,12 @@ pub fn resolve(
 /// An ARN must be the record's own. An association has one in the account of each side.
 fn by_arn(state: &State, kind: Kind, account: &str, arn: &Arn<'_>) -> Option<AnyRecord> {
     let id = match kind {
-        Kind::User | Kind::Role => {
+        Kind::User | Kind::Role | Kind::ManagedPolicy => {
             let owner = Meta {
                 account: arn.account.to_owned(),
                 ..Meta::default()
             };
-            let name = arn.id().to_lowercase();
+            let name = folded(kind, arn.id());
             state.id_by_name(kind, &scope(kind, &owner, "")?, &name)?
         }
         Kind::Account => arn.account,

@@ -1,14 +1,15 @@
-//! Credentials: access keys, users, roles and roots.
+//! Credentials: access keys, users, roles, roots, and managed policies.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::model::{AccessKey, Account, Record, Role, User, arn};
+use crate::model::{AccessKey, Account, ManagedPolicy, Meta, Record, Role, User, arn};
 use crate::policy;
 use crate::registry::State;
 use crate::seal::{Keyring, SessionKeys};
-use crate::view::{AccessKeyView, Credentials, IdentityView, Principal, PrincipalKind};
+use crate::view::{AccessKeyView, Credentials, IdentityView, PolicyView, Principal, PrincipalKind};
 
 /// Everyone who may sign.
 pub(super) fn credentials(state: &State, keyring: &Keyring, before: &Credentials) -> Credentials {
@@ -27,16 +28,26 @@ pub(super) fn credentials(state: &State, keyring: &Keyring, before: &Credentials
         };
         credentials.identities.insert(id.clone(), Arc::new(root));
     }
+    for policy in state.all::<ManagedPolicy>() {
+        let id = policy.meta().id.clone();
+        let known = before.policies.get(&id);
+        let known = known.filter(|view| view.revision == policy.meta().revision);
+        let view = known.cloned();
+        let view = view.unwrap_or_else(|| Arc::new(policy_view(policy)));
+        credentials.policies.insert(id, view);
+    }
     for user in state.all::<User>() {
         let id = user.meta().id.clone();
-        let known = known(before, &id, user.meta().revision);
-        let view = known.unwrap_or_else(|| Arc::new(user_view(user)));
+        let own = Own::of(user.meta(), &user.policies, &user.attached_policies);
+        let known = known(before, &id, own.revision(&credentials));
+        let view = known.unwrap_or_else(|| Arc::new(user_view(user, &own, &credentials)));
         credentials.identities.insert(id, view);
     }
     for role in state.all::<Role>() {
         let id = role.meta().id.clone();
-        let known = known(before, &id, role.meta().revision);
-        let view = known.unwrap_or_else(|| Arc::new(role_view(role)));
+        let own = Own::of(role.meta(), &role.policies, &role.attached_policies);
+        let known = known(before, &id, own.revision(&credentials));
+        let view = known.unwrap_or_else(|| Arc::new(role_view(role, &own, &credentials)));
         credentials.identities.insert(id, view);
     }
     for key in state.all::<AccessKey>().filter(|key| !key.inactive) {
@@ -55,25 +66,70 @@ fn known(before: &Credentials, id: &str, revision: u64) -> Option<Arc<IdentityVi
         .cloned()
 }
 
-/// One policy that cannot be read takes all away: it might hold a deny.
-fn policies<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<Arc<policy::Compiled>> {
-    let documents = texts.map(|text| policy::parse(text, policy::Kind::Identity).ok());
-    let compiled = documents.map(|document| Some(Arc::new(policy::compile(&document?))));
-    compiled.collect::<Option<Vec<_>>>().unwrap_or_default()
+fn compiled(text: &str) -> Option<Arc<policy::Compiled>> {
+    let document = policy::parse(text, policy::Kind::Identity).ok()?;
+    Some(Arc::new(policy::compile(&document)))
 }
 
-fn tags(meta: &crate::model::Meta) -> Vec<(String, String)> {
+fn policy_view(policy: &ManagedPolicy) -> PolicyView {
+    PolicyView {
+        revision: policy.meta().revision,
+        policy: policy.document().and_then(compiled),
+    }
+}
+
+/// The policies of a user or role.
+struct Own<'s> {
+    meta: &'s Meta,
+    inline: &'s BTreeMap<String, String>,
+    attached: &'s [String],
+}
+
+impl<'s> Own<'s> {
+    fn of(meta: &'s Meta, inline: &'s BTreeMap<String, String>, attached: &'s [String]) -> Self {
+        Self {
+            meta,
+            inline,
+            attached,
+        }
+    }
+
+    fn managed<'c>(
+        &'c self,
+        credentials: &'c Credentials,
+    ) -> impl Iterator<Item = Option<&'c Arc<PolicyView>>> {
+        let attached = self.attached.iter();
+        attached.map(|id| credentials.policies.get(id))
+    }
+
+    /// The highest revision of what the policies come from: it grows with every change of any.
+    fn revision(&self, credentials: &Credentials) -> u64 {
+        let managed = self.managed(credentials).flatten();
+        let newest = managed.map(|view| view.revision).max().unwrap_or_default();
+        newest.max(self.meta.revision)
+    }
+
+    /// One policy that cannot be read takes all away: it might hold a deny.
+    fn policies(&self, credentials: &Credentials) -> Vec<Arc<policy::Compiled>> {
+        let inline = self.inline.values().map(|text| compiled(text));
+        let managed = self.managed(credentials).map(|view| view?.policy.clone());
+        let all: Option<Vec<_>> = inline.chain(managed).collect();
+        all.unwrap_or_default()
+    }
+}
+
+fn tags(meta: &Meta) -> Vec<(String, String)> {
     meta.tags
         .iter()
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
 
-fn user_view(user: &User) -> IdentityView {
+fn user_view(user: &User, own: &Own<'_>, credentials: &Credentials) -> IdentityView {
     let meta = user.meta();
     IdentityView {
-        revision: meta.revision,
-        policies: policies(user.policies.values()),
+        revision: own.revision(credentials),
+        policies: own.policies(credentials),
         root: false,
         arn: arn::user(&meta.account, &user.path, &meta.name),
         account: meta.account.clone(),
@@ -83,11 +139,11 @@ fn user_view(user: &User) -> IdentityView {
     }
 }
 
-fn role_view(role: &Role) -> IdentityView {
+fn role_view(role: &Role, own: &Own<'_>, credentials: &Credentials) -> IdentityView {
     let meta = role.meta();
     IdentityView {
-        revision: meta.revision,
-        policies: policies(role.policies.values()),
+        revision: own.revision(credentials),
+        policies: own.policies(credentials),
         root: false,
         arn: arn::role(&meta.account, &role.path, &meta.name),
         account: meta.account.clone(),

@@ -10,6 +10,7 @@ pub(super) fn broken(state: &State) -> Vec<String> {
     let mut broken = Vec::new();
     references(state, &mut broken);
     resource_references(state, &mut broken);
+    policies(state, &mut broken);
     uniqueness(state, &mut broken);
     groups(state, &mut broken);
     broken
@@ -119,6 +120,41 @@ fn resource_references(state: &State, broken: &mut Vec<String>) {
         exists::<ServiceNetwork>(state, id, &association.service_network, broken);
         let configuration = &association.resource_configuration;
         exists::<ResourceConfiguration>(state, id, configuration, broken);
+    }
+}
+
+/// Users and roles have policies of their own account, and a policy has the version that is in force.
+fn policies(state: &State, broken: &mut Vec<String>) {
+    let users = state
+        .all::<User>()
+        .map(|it| (it.meta(), &it.attached_policies));
+    let roles = state
+        .all::<Role>()
+        .map(|it| (it.meta(), &it.attached_policies));
+    for (holder, attached) in users.chain(roles) {
+        for id in attached {
+            exists::<ManagedPolicy>(state, &holder.id, id, broken);
+            let policy = state.get::<ManagedPolicy>(id);
+            if policy.is_some_and(|policy| policy.meta().account != holder.account) {
+                broken.push(format!(
+                    "{} has the policy {id} of another account",
+                    holder.id
+                ));
+            }
+        }
+    }
+    for policy in state.all::<ManagedPolicy>() {
+        let id = &policy.meta().id;
+        let numbers: BTreeSet<_> = policy.versions.iter().map(|it| it.number).collect();
+        let is_whole = policy.document().is_some()
+            && numbers.len() == policy.versions.len()
+            && !numbers.contains(&0)
+            && numbers
+                .last()
+                .is_some_and(|last| *last <= policy.last_version);
+        if !is_whole {
+            broken.push(format!("{id} has the versions {numbers:?}"));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use trellis_core::registry::command::{
 };
 use trellis_core::registry::{Change, Command, Operation};
 
-use crate::fields::{empty, policy};
+use crate::fields::{empty, policy, version};
 use crate::script::{OPS, OTHER, TEAM};
 
 /// The kinds that commands change.
@@ -36,6 +36,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::ResourceConfiguration,
     Kind::ServiceNetworkResourceAssociation,
     Kind::DomainVerification,
+    Kind::ManagedPolicy,
 ];
 
 /// The kinds with most rules between them; these are drawn more often.
@@ -129,6 +130,7 @@ pub(super) fn founding() -> Vec<Command> {
         Kind::SecurityGroup,
         Kind::ResourceGateway,
         Kind::ResourceConfiguration,
+        Kind::ManagedPolicy,
     ];
     let create = kinds.map(|kind| Operation {
         change: Some(Change::Create(record(&mut Dice([].iter()), kind))),
@@ -272,6 +274,7 @@ fn record(dice: &mut Dice<'_>, kind: Kind) -> Stored {
             | Kind::SecurityGroup
             | Kind::User
             | Kind::Role
+            | Kind::ManagedPolicy
             | Kind::ResourceGateway
             | Kind::ResourceConfiguration
     );
@@ -411,9 +414,20 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         AnyRecord::User(user) if dice.one_in(2) => {
             user.policies.insert("p".into(), policy("invoke"));
         }
+        AnyRecord::User(user) => user.attached_policies = attached(dice),
         AnyRecord::Role(role) => {
             role.max_session_seconds = dice.number(&[0, 3_600, 43_200]);
             role.sessions_not_before_ms = dice.below(9) as u64;
+            role.attached_policies = attached(dice);
+        }
+        AnyRecord::ManagedPolicy(policy) => {
+            policy.versions = (0..dice.of(&[1, 1, 1, 2, 3, 6]))
+                .map(|_| PolicyVersion {
+                    number: dice.number(&[0, 0, 0, 0, 1, 2]),
+                    ..version(dice.of(&["invoke", "invoke", "invoke", "anyone"]))
+                })
+                .collect();
+            policy.default_version = dice.number(&[0, 0, 0, 1, 2]);
         }
         AnyRecord::AccessKey(key) if dice.one_in(2) => key.user = dice.id(Kind::User),
         AnyRecord::ClusterKey(key) => key.key_use = dice.number(&[0, 1]) as i32,
@@ -432,6 +446,11 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         }
         _ => {}
     }
+}
+
+fn attached(dice: &mut Dice<'_>) -> Vec<String> {
+    let count = dice.below(3);
+    (0..count).map(|_| dice.id(Kind::ManagedPolicy)).collect()
 }
 
 fn action(dice: &mut Dice<'_>) -> Option<Action> {

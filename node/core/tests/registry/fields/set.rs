@@ -3,7 +3,7 @@
 use trellis_core::model::*;
 use trellis_core::registry::command::AnyRecord;
 
-use super::policy;
+use super::{policy, version};
 use crate::script::{Script, target};
 
 /// Fields of services, of networks and of what is between them.
@@ -266,10 +266,32 @@ pub(super) fn access_side(script: &Script, record: &mut AnyRecord, key: &str, va
         (AnyRecord::Role(role), "policy") => {
             role.policies.insert("inline".into(), policy(value));
         }
+        (AnyRecord::User(user), "attached") => {
+            user.attached_policies = words(value).iter().map(|word| known(word)).collect();
+        }
+        (AnyRecord::Role(role), "attached") => {
+            role.attached_policies = words(value).iter().map(|word| known(word)).collect();
+        }
+        (AnyRecord::Role(role), "description") => role.description = value.into(),
+        (AnyRecord::ManagedPolicy(policy), key) => policy_field(policy, key, value),
         (AnyRecord::AccessKey(key), "user") => key.user = known(value),
         (AnyRecord::AccessKey(key), "inactive") => key.inactive = value == "yes",
         (AnyRecord::AccessKey(key), "sealed") => key.sealed_secret = vec![number() as u8],
         (record, key) => panic!("{:?} has no field {key}", record.kind()),
+    }
+}
+
+fn policy_field(record: &mut ManagedPolicy, key: &str, value: &str) {
+    let number = || value.trim_start_matches('v').parse::<u32>().unwrap();
+    match key {
+        "path" => record.path = value.into(),
+        "description" => record.description = value.into(),
+        "document" => record.versions = vec![version(value)],
+        "add" => record.versions.push(version(value)),
+        "remove" => record.versions.retain(|version| version.number != number()),
+        "default" => record.default_version = number(),
+        "rewrite" => record.versions[0].document = policy(value),
+        other => panic!("no field {other}"),
     }
 }
 
