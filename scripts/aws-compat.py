@@ -85,7 +85,8 @@ def sessions(ready):
     for code, call, fields in [
         ("AccessDenied", sts.assume_role, asked),
         ("ValidationError", sts.assume_role, {**asked, "DurationSeconds": 899}),
-        ("InvalidAction", sts.get_session_token, {}),
+        ("AccessDenied", sts.get_session_token, {}),
+        ("InvalidAction", sts.get_federation_token, {"Name": "x"}),
     ]:
         try:
             call(**fields)
@@ -206,8 +207,9 @@ def managed_policies(ready):
     iam.tag_policy(**by, Tags=[{"Key": "c", "Value": "d"}])
     iam.untag_policy(**by, TagKeys=["a"])
     assert iam.list_policy_tags(**by)["Tags"] == [{"Key": "c", "Value": "d"}]
-    for call, fields in [(iam.list_policy_tags, {}), (iam.untag_policy, {"TagKeys": ["a"]}), (iam.tag_policy, {"Tags": []})]:
-        refused("NoSuchEntity", call, **nothing, **fields)
+    refused("NoSuchEntity", iam.tag_policy, **nothing, Tags=[{"Key": "a", "Value": "b"}])
+    refused("NoSuchEntity", iam.untag_policy, **nothing, TagKeys=["a"])
+    refused("NoSuchEntity", iam.list_policy_tags, **nothing)
     listed = iam.list_policies(Scope="Local", PathPrefix="/team/")["Policies"]
     assert [each["PolicyName"] for each in listed] == ["Read"] and "Description" not in listed[0], listed
     assert iam.list_policies(Scope="AWS")["Policies"] == iam.list_policies(OnlyAttached=True)["Policies"] == []
@@ -224,6 +226,7 @@ def managed_policies(ready):
     assert iam.list_attached_user_policies(**carls)["AttachedPolicies"] == [{"PolicyName": "Read", **by}]
     assert iam.list_attached_user_policies(**carls, PathPrefix="/other/")["AttachedPolicies"] == []
     refused("NoSuchEntity", iam.list_attached_user_policies, UserName="nobody")
+    refused("NoSuchEntity", iam.list_attached_role_policies, RoleName="nobody")
     refused("NoSuchEntity", iam.attach_user_policy, **carls, **nothing)
     refused("NoSuchEntity", iam.attach_user_policy, UserName="nobody", **by)
     refused("InvalidInput", iam.attach_user_policy, **carls, **wrong)
@@ -259,8 +262,6 @@ def managed_policies(ready):
     assert iam.get_policy_version(**by, VersionId="v2")["PolicyVersion"]["Document"] == json.loads(none)
     versions = iam.list_policy_versions(**by)["Versions"]
     assert [(each["VersionId"], each["IsDefaultVersion"]) for each in versions] == [("v3", True), ("v2", False), ("v1", False)], versions
-    for call in [iam.get_policy_version, iam.set_default_policy_version, iam.delete_policy_version]:
-        refused("NoSuchEntity", call, **by, VersionId="v9")
     refused("NoSuchEntity", iam.get_policy_version, **by, VersionId="v9")
     refused("NoSuchEntity", iam.set_default_policy_version, **by, VersionId="v9")
     refused("NoSuchEntity", iam.delete_policy_version, **by, VersionId="v9")
@@ -290,6 +291,44 @@ def managed_policies(ready):
     iam.delete_role(**writers)
     iam.delete_access_key(UserName="carl", AccessKeyId=key["AccessKeyId"])
     iam.delete_user(**carls)
+
+
+def user_sessions(ready):
+    """Sessions of a user, and what a denial says to whoever may know why."""
+    lattice = clients(ready, "vpc-lattice", node=1)
+    iam, sts = clients(ready, "iam")(), clients(ready, "sts")()
+    user = iam.create_user(UserName="dora")["User"]
+    iam.put_user_policy(UserName="dora", PolicyName="own", PolicyDocument=document(("Allow", ["vpc-lattice:List*", "iam:*", "sts:Get*"])))
+    key = iam.create_access_key(UserName="dora")["AccessKey"]
+    own = clients(ready, "sts", node=2)(key)
+    refused("ValidationError", own.get_session_token, DurationSeconds=899)
+    refused("ValidationError", own.get_session_token, SerialNumber="arn:aws:iam::1:mfa/x", TokenCode="123456")
+    refused("AccessDenied", sts.get_session_token)
+    session = own.get_session_token(DurationSeconds=900)["Credentials"]
+    mine = clients(ready, "sts")(session)
+    assert mine.get_caller_identity()["Arn"] == user["Arn"]
+    lattice(session).list_services()
+    refused("AccessDenied", mine.get_session_token)
+    refused("AccessDenied", clients(ready, "iam")(session).get_user)
+    clients(ready, "iam")(key).get_user()
+
+    try:
+        lattice(session).create_service(name="mine")
+    except ClientError as error:
+        _, message = error.response["Error"]["Message"].split("Encoded authorization failure message: ")
+    else:
+        raise AssertionError("a call that no policy allows was not refused")
+    told = json.loads(sts.decode_authorization_message(EncodedMessage=message)["DecodedMessage"])
+    assert told["allowed"] is False and told["context"]["action"] == "vpc-lattice:CreateService", told
+    refused("AccessDenied", own.decode_authorization_message, EncodedMessage=message)
+    refused("AccessDenied", mine.decode_authorization_message, EncodedMessage=message)
+    refused("InvalidAuthorizationMessageException", sts.decode_authorization_message, EncodedMessage=message[1:])
+
+    iam.update_access_key(UserName="dora", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    refused("UnrecognizedClientException", lattice(session).list_services)
+    iam.delete_access_key(UserName="dora", AccessKeyId=key["AccessKeyId"])
+    iam.delete_user_policy(UserName="dora", PolicyName="own")
+    iam.delete_user(UserName="dora")
 
 
 def identities(ready):
@@ -345,6 +384,41 @@ def identities(ready):
     assert [each["RoleName"] for each in iam.list_roles()["Roles"]] == ["reader"]
     assert iam.list_attached_role_policies(RoleName="reader")["AttachedPolicies"] == []
     assert iam.list_instance_profiles_for_role(RoleName="reader")["InstanceProfiles"] == []
+
+    nobody, absent = {"UserName": "nobody"}, {"RoleName": "nobody"}
+    policy, tags = {"PolicyName": "own"}, {"Tags": [{"Key": "a", "Value": "b"}]}
+    refused("NoSuchEntity", iam.create_access_key, **nobody)
+    refused("NoSuchEntity", iam.list_access_keys, **nobody)
+    refused("NoSuchEntity", iam.update_access_key, UserName="anna", AccessKeyId="AKIA0000000000000000", Status="Active")
+    refused("NoSuchEntity", iam.delete_access_key, UserName="anna", AccessKeyId="AKIA0000000000000000")
+    refused("ValidationError", iam.update_access_key, UserName="anna", AccessKeyId=key["AccessKeyId"], Status="On")
+    refused("NoSuchEntity", iam.get_user_policy, UserName="anna", PolicyName="none")
+    refused("NoSuchEntity", iam.put_user_policy, **nobody, **policy, PolicyDocument=json.dumps(allow))
+    refused("NoSuchEntity", iam.list_user_policies, **nobody)
+    refused("NoSuchEntity", iam.tag_user, **nobody, **tags)
+    refused("NoSuchEntity", iam.untag_user, **nobody, TagKeys=["a"])
+    refused("NoSuchEntity", iam.list_user_tags, **nobody)
+    refused("NoSuchEntity", iam.list_groups_for_user, **nobody)
+    refused("DeleteConflict", iam.delete_user, UserName="anna")
+    refused("EntityAlreadyExists", iam.create_role, RoleName="READER", AssumeRolePolicyDocument=json.dumps(trusts))
+    refused("MalformedPolicyDocument", iam.create_role, RoleName="x", AssumeRolePolicyDocument="{}")
+    refused("ValidationError", iam.create_role, RoleName="x", AssumeRolePolicyDocument=json.dumps(trusts), MaxSessionDuration=3599)
+    refused("NoSuchEntity", iam.get_role, **absent)
+    refused("NoSuchEntity", iam.update_role, **absent)
+    refused("NoSuchEntity", iam.update_assume_role_policy, **absent, PolicyDocument=json.dumps(trusts))
+    refused("MalformedPolicyDocument", iam.update_assume_role_policy, RoleName="reader", PolicyDocument="{}")
+    refused("NoSuchEntity", iam.put_role_policy, **absent, **policy, PolicyDocument=json.dumps(allow))
+    refused("MalformedPolicyDocument", iam.put_role_policy, RoleName="reader", **policy, PolicyDocument="{}")
+    refused("NoSuchEntity", iam.get_role_policy, RoleName="reader", PolicyName="none")
+    refused("NoSuchEntity", iam.delete_role_policy, RoleName="reader", PolicyName="none")
+    refused("NoSuchEntity", iam.list_role_policies, **absent)
+    refused("NoSuchEntity", iam.tag_role, **absent, **tags)
+    refused("NoSuchEntity", iam.untag_role, **absent, TagKeys=["a"])
+    refused("NoSuchEntity", iam.list_role_tags, **absent)
+    refused("NoSuchEntity", iam.list_instance_profiles_for_role, **absent)
+    refused("NoSuchEntity", iam.delete_role, **absent)
+    refused("ValidationError", iam.list_users, MaxItems=0)
+    refused("ValidationError", iam.list_roles, Marker="forged")
 
     iam.update_access_key(UserName="anna", AccessKeyId=key["AccessKeyId"], Status="Inactive")
     refused("InvalidClientTokenId", anna[1].get_caller_identity)
@@ -696,6 +770,7 @@ def main():
     identities(ready)
     session_policies(ready)
     managed_policies(ready)
+    user_sessions(ready)
     suite = Suite(ready)
     modelled(suite)
     network, service, group = networks(suite), services(suite), target_groups(suite)

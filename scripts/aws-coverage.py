@@ -31,27 +31,31 @@ DEVIATIONS = {
     ("vpc-lattice", "DeleteResourceEndpointAssociation"): "finds nothing: a cluster has no VPC endpoints",
     ("vpc-lattice", "BatchUpdateRule"): "the rules are changed at once where all can be, so that two can exchange their priorities",
     ("vpc-lattice", "UpdateResourceGateway"): "does not tell `ipAddressType` of a DUALSTACK gateway, as its model lacks the word",
-    ("iam", "*"): "The subset of identities: users, access keys, roles, inline policies, tags. To put or delete an inline policy needs "
-    "`iam:UpdateUser` or `iam:UpdateRole` and `iam:GetUser` or `iam:GetRole` beside AWS's own action.",
+    ("iam", "*"): "The subset of identities: users, access keys, roles, inline and managed policies, tags. To put or delete an inline policy needs "
+    "`iam:UpdateUser` or `iam:UpdateRole` and `iam:GetUser` or `iam:GetRole` beside AWS's own action; lists of what a user, role or policy has need "
+    "`iam:GetUser`, `iam:GetRole` or `iam:GetPolicy` in its place.",
+    ("iam", "ListPolicies"): "a cluster has no policies of AWS's own",
+    ("iam", "AttachUserPolicy"): "to attach what is attached already needs `iam:UpdateUser`",
+    ("iam", "AttachRolePolicy"): "to attach what is attached already needs `iam:UpdateRole`",
     ("iam", "CreateAccessKey"): "not for the root, whose keys are the admin API's; the same holds of the other operations of keys",
-    ("iam", "CreateRole"): "descriptions and permissions boundaries are refused",
+    ("iam", "CreateRole"): "permissions boundaries are refused",
     ("iam", "CreateUser"): "permissions boundaries are refused",
-    ("iam", "ListAttachedRolePolicies"): "always empty: there are no managed policies",
-    ("iam", "ListAttachedUserPolicies"): "always empty: there are no managed policies",
     ("iam", "ListGroupsForUser"): "always empty: there are no groups",
     ("iam", "ListInstanceProfilesForRole"): "always empty: there are no instance profiles",
-    ("sts", "AssumeRole"): "session policies, transitive tags, MFA and source identities are refused",
+    ("sts", "AssumeRole"): "MFA and provided contexts are refused; a policy that names the session gives it no more than its session policy",
+    ("sts", "GetSessionToken"): "MFA is refused; not for the root; the session ends with the access key",
+    ("sts", "DecodeAuthorizationMessage"): "messages name no statements and conditions, but say in `reason` what decided",
 }
 
 
 def seen():
     """By operation in the words of boto3: whether it succeeds, and the errors that it is refused with."""
     text = (ROOT / "scripts/aws-compat.py").read_text()
-    succeed = set(re.findall(r'\.ok\(\s*"(\w+)"', text)) | set(re.findall(r"\b(?:sts|iam|anna\[1\])\.(\w+)\(", text))
+    succeed = set(re.findall(r'\.ok\(\s*"(\w+)"', text)) | set(re.findall(r"\b(?:sts|iam|own|anna\[1\])\.(\w+)\(", text))
     refused = defaultdict(set)
     for code, operation in re.findall(r'\.refused\(\s*"(\w+)",\s*"(\w+)"', text):
         refused[operation].add(code)
-    for code, operation in re.findall(r'\("(\w+)", (?:sts|iam|anna\[1\])\.(\w+),', text):
+    for code, operation in re.findall(r'\("(\w+)", (?:sts|iam|own|anna\[1\])\.(\w+),', text):
         refused[operation].add(code)
     return succeed, refused
 

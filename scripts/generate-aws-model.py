@@ -24,7 +24,7 @@ DeleteRole PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy TagRole
 ListAttachedRolePolicies ListGroupsForUser ListInstanceProfilesForRole CreatePolicy GetPolicy ListPolicies DeletePolicy CreatePolicyVersion
 GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion AttachUserPolicy DetachUserPolicy AttachRolePolicy
 DetachRolePolicy ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags UpdateRoleDescription"""
-SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "GetCallerIdentity"], "iam": IDENTITIES.split()}
+SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "DecodeAuthorizationMessage", "GetCallerIdentity", "GetSessionToken"], "iam": IDENTITIES.split()}
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src"
 # Operations that are authorised as another action. Source: service authorisation reference.
 ACTIONS = {"BatchUpdateRule": "UpdateRule"}

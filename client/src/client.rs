@@ -174,6 +174,8 @@ impl Client {
         get_caller_identity(GetCallerIdentityRequest) -> GetCallerIdentityResponse;
         /// Temporary credentials of a role.
         assume_role(AssumeRoleRequest) -> AssumeRoleResponse;
+        /// Temporary credentials of the user itself.
+        get_session_token(GetSessionTokenRequest) -> GetSessionTokenResponse;
     }
 
     fn prepare(&self, request: &mut impl Write) -> SigningChannel {

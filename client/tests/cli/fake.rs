@@ -547,4 +547,11 @@ impl Identity for Script {
             source_identity: request.source_identity,
         }))
     }
+
+    async fn get_session_token(
+        &self,
+        _request: Request<v1::GetSessionTokenRequest>,
+    ) -> Result<Response<v1::GetSessionTokenResponse>, Status> {
+        Err(Status::unimplemented("no command asks for it"))
+    }
 }

@@ -1,6 +1,8 @@
-//! STS: who calls, and temporary credentials of roles.
+//! STS: who calls, temporary credentials of roles and users, and why a call was denied.
 
 mod model;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value, json};
 use trellis_proto::v1;
@@ -13,8 +15,11 @@ pub(crate) use model::API;
 /// XML namespace of the API.
 pub const NAMESPACE: &str = API.namespace;
 
-/// Fields of `AssumeRole` that would change what the session may do, and are refused rather than passed over.
+/// Fields that would change what a session may do, and are refused rather than passed over.
 const UNSUPPORTED: [&str; 3] = ["SerialNumber", "TokenCode", "ProvidedContexts"];
+
+/// The message of a denial.
+const MESSAGE: &str = "EncodedMessage";
 
 /// Identities and sessions, as a caller sees them.
 pub trait Identities {
@@ -33,6 +38,26 @@ pub trait Identities {
         caller: &Self::Caller,
         request: v1::AssumeRoleRequest,
     ) -> Result<v1::AssumeRoleResponse, Failure>;
+
+    /// Temporary credentials of the user that calls.
+    ///
+    /// # Errors
+    /// Where a field is wrong, or the caller is no user with an access key.
+    fn get_session_token(
+        &self,
+        caller: &Self::Caller,
+        request: v1::GetSessionTokenRequest,
+    ) -> Result<v1::GetSessionTokenResponse, Failure>;
+
+    /// What the message of a denial says, JSON; `None` where it is none of the caller's account.
+    ///
+    /// # Errors
+    /// Where the caller may not.
+    fn decode_message(
+        &self,
+        caller: &Self::Caller,
+        message: &str,
+    ) -> Result<Option<String>, Failure>;
 }
 
 /// Answers a request, whose body is a form.
@@ -56,7 +81,9 @@ fn code(failure: &Failure) -> (u16, &'static str) {
         return query::code(failure);
     };
     let is_about = |name: &str| refusal.fields.iter().any(|field| field.name == name);
-    if is_about("policy") {
+    if is_about(MESSAGE) {
+        (400, "InvalidAuthorizationMessageException")
+    } else if is_about("policy") {
         (400, "MalformedPolicyDocument")
     } else if is_about("packedPolicySize") {
         (400, "PackedPolicyTooLarge")
@@ -85,8 +112,44 @@ fn perform<I: Identities>(
             let session = identities.assume_role(caller, asked(input)?)?;
             Ok(assumed(session))
         }
+        "GetSessionToken" => {
+            refuse_unsupported(input)?;
+            let request = v1::GetSessionTokenRequest {
+                duration_seconds: seconds(input),
+            };
+            let session = identities.get_session_token(caller, request)?;
+            Ok(json!({
+                "Credentials": {
+                    "AccessKeyId": session.access_key_id,
+                    "SecretAccessKey": session.secret_access_key,
+                    "SessionToken": session.session_token,
+                    "Expiration": session.expiration,
+                },
+            }))
+        }
+        "DecodeAuthorizationMessage" => {
+            let message = input.get(MESSAGE).and_then(Value::as_str);
+            let decoded = identities.decode_message(caller, message.unwrap_or_default())?;
+            let none = || Failure::field(MESSAGE, "is no message of this account");
+            Ok(json!({ "DecodedMessage": decoded.ok_or_else(none)? }))
+        }
         other => Err(Failure::UnknownOperation(other.to_owned())),
     }
+}
+
+fn refuse_unsupported(input: &Map<String, Value>) -> Result<(), Failure> {
+    let mut fields = UNSUPPORTED.iter();
+    match fields.find(|field| input.contains_key(**field)) {
+        Some(field) => Err(Failure::field(field, "is not supported")),
+        None => Ok(()),
+    }
+}
+
+/// How long a session is to last; 0 where nothing is said.
+fn seconds(input: &Map<String, Value>) -> u32 {
+    let seconds = input.get("DurationSeconds").and_then(Value::as_u64);
+    let seconds = seconds.and_then(|seconds| seconds.try_into().ok());
+    seconds.unwrap_or_default()
 }
 
 /// What is told of a session of a role.
@@ -114,11 +177,8 @@ fn assumed(session: v1::AssumeRoleResponse) -> Value {
 
 /// What is asked of a role.
 fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
-    if let Some(field) = UNSUPPORTED.iter().find(|field| input.contains_key(**field)) {
-        return Err(Failure::field(field, "is not supported"));
-    }
+    refuse_unsupported(input)?;
     let field = |field: &str| input.get(field).and_then(Value::as_str).unwrap_or_default();
-    let seconds = input.get("DurationSeconds").and_then(Value::as_u64);
     let keys = input.get("TransitiveTagKeys").and_then(Value::as_array);
     let keys = keys.into_iter().flatten().filter_map(Value::as_str);
     let policies = input.get("PolicyArns").and_then(Value::as_array);
@@ -127,9 +187,7 @@ fn asked(input: &Map<String, Value>) -> Result<v1::AssumeRoleRequest, Failure> {
     Ok(v1::AssumeRoleRequest {
         role_arn: field("RoleArn").to_owned(),
         role_session_name: field("RoleSessionName").to_owned(),
-        duration_seconds: seconds
-            .and_then(|seconds| seconds.try_into().ok())
-            .unwrap_or_default(),
+        duration_seconds: seconds(input),
         tags: query::tags(input)?,
         external_id: field("ExternalId").to_owned(),
         policy: field("Policy").to_owned(),

@@ -61,6 +61,9 @@ impl Authority<'_> {
         if identity.root {
             return Ok(());
         }
+        if principal.is_user_session() && is_of_users_alone(action) {
+            return Err(denied(" because the session of a user may not"));
+        }
         let request = Request {
             caller: Some(caller(self.admin)),
             action,
@@ -111,6 +114,13 @@ impl Authority<'_> {
     pub(super) fn is_first_root(&self, state: &State) -> bool {
         self.is_first(state) && self.admin.principal.kind == PrincipalKind::Root
     }
+}
+
+/// Whether an action is none of a user's session. Source: IAM user guide, "Comparing AWS STS credentials", for
+/// sessions without MFA.
+fn is_of_users_alone(action: &str) -> bool {
+    const OF_ROLES: [&str; 3] = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
+    action.starts_with("iam:") || (action.starts_with("sts:") && !OF_ROLES.contains(&action))
 }
 
 /// Whether a kind belongs to the whole cluster.

@@ -1,5 +1,6 @@
 //! AWS's own APIs on the api listener: signed requests that are not gRPC.
 
+mod denials;
 mod registry;
 mod throttle;
 

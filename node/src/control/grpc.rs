@@ -207,4 +207,12 @@ impl Identity for Services {
         let (admin, request) = signed(request)?;
         Ok(Response::new(self.0.assume_role(&admin, &request)?))
     }
+
+    async fn get_session_token(
+        &self,
+        request: Request<v1::GetSessionTokenRequest>,
+    ) -> Answer<v1::GetSessionTokenResponse> {
+        let (admin, request) = signed(request)?;
+        Ok(Response::new(self.0.get_session_token(&admin, &request)?))
+    }
 }

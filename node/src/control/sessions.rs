@@ -1,4 +1,4 @@
-//! Temporary credentials: `AssumeRole`.
+//! Temporary credentials: `AssumeRole` and `GetSessionToken`.
 //!
 //! Needs no quorum: the role is read from this node's registry, and the session token carries all
 //! that any node must know.
@@ -9,7 +9,7 @@
 //! | `baggage` | what a session passes on to the next one of a chain |
 //! | `shape` | what is wrong with a request |
 //!
-//! Source: STS API, `AssumeRole` (read 2026-11).
+//! Source: STS API, `AssumeRole` and `GetSessionToken` (read 2026-11).
 
 mod baggage;
 mod shape;
@@ -20,6 +20,7 @@ use trellis_core::policy;
 use trellis_core::seal::{
     Claims, SESSION_TOKEN_CHARS_MAX, SessionError, SessionKeys, seal_session, temporary_key_id,
 };
+use trellis_core::view::PrincipalKind;
 use trellis_proto::v1;
 
 use super::Api;
@@ -86,6 +87,45 @@ impl Api {
         })
     }
 
+    /// Temporary credentials of the user whose access key signed.
+    ///
+    /// Needs no permission, and gives none: the session may what the user may, but no more about
+    /// identities than to assume roles. It ends with the access key.
+    ///
+    /// # Errors
+    /// Validation; [`Failure::Denied`] for whoever is no user with an access key.
+    pub(super) fn get_session_token(
+        &self,
+        admin: &Admin,
+        request: &v1::GetSessionTokenRequest,
+    ) -> Result<v1::GetSessionTokenResponse, Failure> {
+        let principal = &admin.principal;
+        if principal.kind != PrincipalKind::User || principal.is_user_session() {
+            return Err(Failure::Denied {
+                who: principal.arn.clone(),
+                action: "sts:GetSessionToken".to_owned(),
+                resource: "*".to_owned(),
+                why: " because only the access key of a user may",
+            });
+        }
+        let mut claims = fresh(shape::user_seconds(request.duration_seconds)?)?;
+        claims.account.clone_from(&principal.account);
+        claims.user_id.clone_from(&principal.identity);
+        claims.user_key_id.clone_from(&principal.access_key_id);
+        let (session_token, _) = self.seal(&claims)?;
+        tracing::info!(
+            principal = principal.arn,
+            access_key_id = claims.access_key_id,
+            "session of a user given"
+        );
+        Ok(v1::GetSessionTokenResponse {
+            access_key_id: claims.access_key_id.clone(),
+            secret_access_key: claims.secret_access_key.clone(),
+            session_token,
+            expiration: timestamp(claims.expires_at_ms),
+        })
+    }
+
     /// The token of a session, and how much of its room is used, percent.
     fn seal(&self, claims: &Claims) -> Result<(String, u32), Failure> {
         let keys = SessionKeys::new(&self.keyring).map_err(anyhow::Error::from)?;
@@ -110,9 +150,8 @@ fn claims(
     baggage: Baggage,
     limits: Limits,
 ) -> Result<Claims, Failure> {
-    let now_ms = clock::now_ms();
     let meta = role.meta();
-    let mut claims = Claims::default();
+    let mut claims = fresh(limits.seconds)?;
     claims.account.clone_from(&meta.account);
     claims.role_id.clone_from(&meta.id);
     claims.role_name.clone_from(&meta.name);
@@ -125,8 +164,15 @@ fn claims(
     claims.tags = baggage.tags;
     claims.transitive_tag_keys = baggage.transitive_tag_keys;
     claims.source_identity = baggage.source_identity;
+    Ok(claims)
+}
+
+/// Claims of nobody yet, with a new access key, from now on.
+fn fresh(seconds: u32) -> Result<Claims, Failure> {
+    let now_ms = clock::now_ms();
+    let mut claims = Claims::default();
     claims.issued_at_ms = now_ms;
-    claims.expires_at_ms = now_ms + u64::from(limits.seconds) * 1_000;
+    claims.expires_at_ms = now_ms + u64::from(seconds) * 1_000;
     claims.secret_access_key = secret_access_key()?;
     claims.access_key_id = temporary_key_id(random()?);
     Ok(claims)

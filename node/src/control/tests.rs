@@ -57,6 +57,7 @@ pub(super) fn admin(account: &str) -> Admin {
             principal_arn: arn::root(account),
             identity: account.into(),
             user_id: account.into(),
+            access_key_id: String::new(),
             session_name: None,
             tags: Vec::new(),
             issued_at_ms: None,

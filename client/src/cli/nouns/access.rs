@@ -21,6 +21,13 @@ const ATTACHED: Flag = flag(
     Place::Property,
     "Managed policies",
 );
+const DETACH: Flag = flag(
+    "detach-policies",
+    "detachPolicies",
+    Form::List,
+    Place::Property,
+    "Managed policies to take away",
+);
 const POLICY: &[Verb] = &[Verb::Put, Verb::Get, Verb::Delete];
 
 /// In the order of the help.
@@ -108,6 +115,7 @@ pub(super) const NOUNS: &[Noun] = &[
             PATH,
             POLICIES,
             ATTACHED,
+            DETACH,
             TAGS,
         ],
         columns: &["userName", "id", "path", "arn"],
@@ -156,6 +164,7 @@ pub(super) const NOUNS: &[Noun] = &[
             ),
             POLICIES,
             ATTACHED,
+            DETACH,
             flag(
                 "description",
                 "description",

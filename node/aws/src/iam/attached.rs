@@ -133,3 +133,23 @@ fn path(holder: &v1::Resource) -> &str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::path_and_name;
+
+    #[test]
+    fn the_arn_of_a_policy_has_its_path_and_its_name() {
+        for (arn, expected) in [
+            ("arn:aws:iam::111111111111:policy/p", Some(("/", "p"))),
+            (
+                "arn:aws:iam::111111111111:policy/a/b/p",
+                Some(("/a/b/", "p")),
+            ),
+            ("arn:aws:iam::111111111111:role/p", None),
+            ("p", None),
+        ] {
+            assert_eq!(path_and_name(arn), expected, "{arn}");
+        }
+    }
+}

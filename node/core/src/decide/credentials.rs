@@ -57,8 +57,8 @@ impl Sessions {
 #[derive(Debug)]
 struct Session {
     claims: Claims,
-    /// Revision of the role that the principal was made with.
-    role_revision: u64,
+    /// Revision of the user or role that the principal was made with.
+    revision: u64,
     limits: Option<Arc<SessionPolicies>>,
     principal: Arc<Principal>,
 }
@@ -101,11 +101,11 @@ impl<'a> Lookup<'a> {
                 SessionError::Expired => KeyError::ExpiredToken,
                 _ => KeyError::InvalidToken,
             })?;
-            let role = self.role(&claims)?;
+            let identity = self.identity(&claims)?;
             let limits = limits(&claims).ok_or(KeyError::InvalidToken)?;
             let session = Session {
-                role_revision: role.revision,
-                principal: Arc::new(principal(&claims, limits.clone(), role)),
+                revision: identity.revision,
+                principal: Arc::new(principal(&claims, limits.clone(), identity)),
                 limits,
                 claims,
             };
@@ -122,11 +122,11 @@ impl<'a> Lookup<'a> {
         if claims.expires_at_ms <= now_ms {
             return Err(KeyError::ExpiredToken);
         }
-        let role = self.role(claims)?;
-        if role.revision != session.role_revision {
+        let identity = self.identity(claims)?;
+        if identity.revision != session.revision {
             let limits = session.limits.clone();
-            session.principal = Arc::new(principal(claims, limits, role));
-            session.role_revision = role.revision;
+            session.principal = Arc::new(principal(claims, limits, identity));
+            session.revision = identity.revision;
         }
         let secret = Secret::Unsealed(Zeroizing::new(session.claims.secret_access_key.clone()));
         Ok(Found {
@@ -135,17 +135,28 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    /// The role of a session, if it still exists and has not revoked the session.
-    fn role(&self, claims: &Claims) -> Result<&IdentityView, KeyError> {
-        let role = self
-            .credentials
-            .identities
-            .get(&claims.role_id)
-            .ok_or(KeyError::Inactive)?;
-        if claims.issued_at_ms < role.sessions_not_before_ms {
+    /// The user or role of a session, if it still exists and has not revoked the session.
+    fn identity(&self, claims: &Claims) -> Result<&IdentityView, KeyError> {
+        let Credentials {
+            access_keys,
+            identities,
+            ..
+        } = self.credentials;
+        let id = match claims.user_id.as_str() {
+            "" => &claims.role_id,
+            user => {
+                let key = access_keys.get(&claims.user_key_id);
+                let is_active = key.is_some_and(|key| key.principal.identity == user);
+                is_active
+                    .then_some(&claims.user_id)
+                    .ok_or(KeyError::Inactive)?
+            }
+        };
+        let identity = identities.get(id).ok_or(KeyError::Inactive)?;
+        if claims.issued_at_ms < identity.sessions_not_before_ms {
             return Err(KeyError::Inactive);
         }
-        Ok(role)
+        Ok(identity)
     }
 }
 
@@ -195,9 +206,9 @@ fn limits(claims: &Claims) -> Option<Option<Arc<SessionPolicies>>> {
 fn principal(
     claims: &Claims,
     limits: Option<Arc<SessionPolicies>>,
-    role: &IdentityView,
+    identity: &IdentityView,
 ) -> Principal {
-    let mut tags = role.tags.clone();
+    let mut tags = identity.tags.clone();
     for (key, value) in &claims.tags {
         match tags
             .iter_mut()
@@ -208,14 +219,32 @@ fn principal(
         }
     }
     tags.sort();
+    let account = identity.account.clone();
+    let (kind, arn, id, user_id, session_name) = match claims.user_id.as_str() {
+        "" => (
+            PrincipalKind::AssumedRole,
+            arn::session(&account, &identity.name, &claims.session_name),
+            claims.role_id.clone(),
+            format!("{}:{}", claims.role_id, claims.session_name),
+            Some(claims.session_name.clone()),
+        ),
+        user => (
+            PrincipalKind::User,
+            identity.arn.clone(),
+            user.to_owned(),
+            user.to_owned(),
+            None,
+        ),
+    };
     Principal {
-        kind: PrincipalKind::AssumedRole,
-        account: role.account.clone(),
-        arn: arn::session(&role.account, &role.name, &claims.session_name),
-        principal_arn: role.arn.clone(),
-        identity: claims.role_id.clone(),
-        user_id: format!("{}:{}", claims.role_id, claims.session_name),
-        session_name: Some(claims.session_name.clone()),
+        kind,
+        account,
+        arn,
+        principal_arn: identity.arn.clone(),
+        identity: id,
+        user_id,
+        access_key_id: claims.access_key_id.clone(),
+        session_name,
         tags,
         issued_at_ms: Some(claims.issued_at_ms),
         transitive_tag_keys: claims.transitive_tag_keys.clone(),

@@ -105,8 +105,15 @@ impl Rules for ManagedPolicy {
     fn succeed(&mut self, before: &Self, mistakes: &mut Mistakes) {
         mistakes.same("path", &before.path, &self.path);
         mistakes.same("description", &before.description, &self.description);
-        let mut kept = self.versions.iter().filter(|version| version.number != 0);
-        let is_kept = kept.all(|version| before.version(version.number) == Some(version));
+        let kept = self.versions.iter().filter(|version| version.number != 0);
+        let is_in_order = kept
+            .clone()
+            .map(|version| version.number)
+            .is_sorted_by(|a, b| a < b);
+        let is_kept = is_in_order
+            && kept
+                .clone()
+                .all(|version| before.version(version.number) == Some(version));
         mistakes.check(is_kept, "versions", "cannot be changed; make another");
         self.last_version = before.last_version;
     }

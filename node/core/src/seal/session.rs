@@ -92,13 +92,21 @@ pub struct Claims {
     /// Who is behind the session, through all roles of a chain; empty where nobody said.
     #[prost(string, tag = "14")]
     pub source_identity: String,
+    /// Id of the user, `AIDA…`, for a session of a user; empty for one of a role.
+    #[prost(string, tag = "15")]
+    pub user_id: String,
+    /// Id of the access key that the user's session was asked for with, and without which it ends.
+    #[prost(string, tag = "16")]
+    pub user_key_id: String,
 }
 
 impl Claims {
     /// What a token of these claims begins with.
     fn version(&self) -> &'static str {
-        let is_plain =
-            self.policy.is_empty() && self.policy_ids.is_empty() && self.source_identity.is_empty();
+        let is_plain = self.policy.is_empty()
+            && self.policy_ids.is_empty()
+            && self.source_identity.is_empty()
+            && self.user_id.is_empty();
         if is_plain { "" } else { VERSION_2 }
     }
 }

@@ -87,7 +87,9 @@ pub struct Principal {
     pub identity: String,
     /// The value of `aws:userid`: the user's id, `AROA…:session`, or the account.
     pub user_id: String,
-    /// Session name; `None` but for sessions.
+    /// Id of the access key that signed.
+    pub access_key_id: String,
+    /// Session name; `None` but for sessions of roles.
     pub session_name: Option<String>,
     /// Principal tags, sorted by key; session tags override the role's.
     pub tags: Vec<(String, String)>,
@@ -99,6 +101,14 @@ pub struct Principal {
     pub source_identity: String,
     /// The policies that limit the session; `None` where it has none.
     pub limits: Option<Arc<SessionPolicies>>,
+}
+
+impl Principal {
+    /// Whether this is a session of a user, which may less than the user.
+    #[must_use]
+    pub fn is_user_session(&self) -> bool {
+        self.kind == PrincipalKind::User && self.issued_at_ms.is_some()
+    }
 }
 
 /// The policies that limit a session: one of them must allow what its role may, and none deny it.
@@ -133,13 +143,13 @@ pub struct IdentityView {
     pub policies: Vec<Arc<Compiled>>,
     /// An account's root needs no policy.
     pub root: bool,
-    /// Role ARN (for sessions).
+    /// ARN of the user or role.
     pub arn: String,
     /// Account.
     pub account: String,
-    /// Name of the role.
+    /// Name of the user or role.
     pub name: String,
-    /// Tags of the role.
+    /// Tags of the user or role.
     pub tags: Vec<(String, String)>,
     /// Sessions issued before this are refused, milliseconds since the Unix epoch.
     pub sessions_not_before_ms: u64,

@@ -186,17 +186,7 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         (AnyRecord::Role(role), "session") => role.max_session_seconds.to_string(),
         (AnyRecord::Role(role), "not-before") => role.sessions_not_before_ms.to_string(),
         (AnyRecord::Role(role), "path") => role.path.clone(),
-        (AnyRecord::ManagedPolicy(policy), "versions") => {
-            let versions = policy.versions.iter().map(|version| {
-                let mark = if version.number == policy.default_version {
-                    "*"
-                } else {
-                    ""
-                };
-                format!("v{}{mark}", version.number)
-            });
-            versions.collect::<Vec<_>>().join(" ")
-        }
+        (AnyRecord::ManagedPolicy(policy), "versions") => versions(policy),
         (AnyRecord::ResourceGateway(gateway), "addresses") => {
             gateway.ipv4_addresses_per_eni.to_string()
         }
@@ -214,6 +204,15 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         (AnyRecord::JoinToken(token), "used-by") => token.used_by.clone(),
         (record, field) => panic!("{:?} has no field {field} to show", record.kind()),
     }
+}
+
+/// The versions of a managed policy, with a mark at the one in force.
+fn versions(policy: &ManagedPolicy) -> String {
+    let versions = policy.versions.iter().map(|version| {
+        let is_default = version.number == policy.default_version;
+        format!("v{}{}", version.number, if is_default { "*" } else { "" })
+    });
+    versions.collect::<Vec<_>>().join(" ")
 }
 
 /// Ids of one page of two.

@@ -97,6 +97,7 @@ pub(crate) fn principal(name: &str) -> Principal {
         } else {
             "AIDAEXAMPLE".into()
         },
+        access_key_id: String::new(),
         session_name: session.then(|| "build-7".into()),
         tags: vec![("team".into(), "blue".into())],
         issued_at_ms: session.then_some(1_773_572_400_000),

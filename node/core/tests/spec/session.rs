@@ -201,6 +201,44 @@ fn managed_policies_limit_a_session_as_they_are_now() {
 }
 
 #[test]
+fn a_session_of_a_user_is_the_user_as_long_as_its_key_is_active() {
+    let mut estate = guarded();
+    estate
+        .own
+        .insert("alice".into(), estate.own["reader"].clone());
+    let mut view = view(&estate, IdentityView::default());
+    let alice = IdentityView {
+        policies: estate.own["alice"].clone(),
+        arn: "arn:aws:iam::111111111111:user/team/alice".into(),
+        account: ACCOUNT.into(),
+        name: "alice".into(),
+        ..IdentityView::default()
+    };
+    let identities = &mut view.credentials.identities;
+    identities.insert("alice".into(), alice.into());
+    let mut session = claims();
+    session.role_id.clear();
+    session.user_id = "alice".into();
+    session.user_key_id = "AKIAalice".into();
+    let (verdict, caller) = asked(&estate, &view, &session, "/");
+    assert_eq!(told(&verdict), "forward");
+    let Some(Caller::Signed(principal)) = caller else {
+        panic!("not signed");
+    };
+    assert_eq!(principal.arn, "arn:aws:iam::111111111111:user/team/alice");
+    assert!(principal.is_user_session());
+
+    session.user_key_id = "AKIAwriter".into();
+    let (verdict, _) = asked(&estate, &view, &session, "/");
+    let is_refused = |verdict| matches!(verdict, Verdict::Refuse(Denial::Signature(_)));
+    assert!(is_refused(verdict), "the key of another");
+    session.user_key_id = "AKIAalice".into();
+    view.credentials.access_keys.remove("AKIAalice");
+    let (verdict, _) = asked(&estate, &view, &session, "/");
+    assert!(is_refused(verdict), "an inactive key");
+}
+
+#[test]
 fn a_session_whose_policy_cannot_be_read_is_none() {
     let estate = guarded();
     let view = view(&estate, IdentityView::default());

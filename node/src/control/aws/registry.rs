@@ -6,11 +6,13 @@ use trellis_core::model::Kind;
 use trellis_core::registry::command::AnyRecord;
 use trellis_proto::v1;
 
-use crate::control::Api;
+use super::denials;
 use crate::control::authn::Admin;
+use crate::control::authorise::Authority;
 use crate::control::convert;
 use crate::control::page;
 use crate::control::write::{Deregister, Register, Updates};
+use crate::control::{self, Api};
 
 /// The registry behind the admin API.
 pub(super) struct Records<'a>(pub(super) &'a Api);
@@ -27,7 +29,41 @@ impl Identities for Records<'_> {
         caller: &Admin,
         request: v1::AssumeRoleRequest,
     ) -> Result<v1::AssumeRoleResponse, Failure> {
-        Ok(self.0.assume_role(caller, &request)?)
+        let session = self.0.assume_role(caller, &request);
+        session.map_err(|failure| self.told(caller, failure))
+    }
+
+    fn get_session_token(
+        &self,
+        caller: &Admin,
+        request: v1::GetSessionTokenRequest,
+    ) -> Result<v1::GetSessionTokenResponse, Failure> {
+        let session = self.0.get_session_token(caller, &request);
+        session.map_err(|failure| self.told(caller, failure))
+    }
+
+    fn decode_message(&self, caller: &Admin, message: &str) -> Result<Option<String>, Failure> {
+        let view = (self.0.view)();
+        let authority = Authority {
+            admin: caller,
+            view: &view,
+        };
+        let allowed = authority.allow("sts:DecodeAuthorizationMessage", "*");
+        allowed.map_err(|failure| self.told(caller, failure))?;
+        Ok(denials::open(&self.0.keyring, caller, message))
+    }
+}
+
+impl Records<'_> {
+    /// A failure as the APIs tell it; a denial with what explains it to whoever may know.
+    fn told(&self, caller: &Admin, failure: control::error::Failure) -> Failure {
+        let message = denials::message(&self.0.keyring, caller, &failure);
+        match (failure.into(), message) {
+            (Failure::Denied(text), Some(message)) => Failure::Denied(format!(
+                "{text}. Encoded authorization failure message: {message}"
+            )),
+            (failure, _) => failure,
+        }
     }
 }
 
@@ -39,7 +75,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::CreateRequest,
     ) -> Result<v1::WriteResponse, Failure> {
-        let written = self.0.write(caller, &request).await?;
+        let written = self.0.write(caller, &request).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.one(&self.0.consensus.state(), Some(&self.0.keyring))?)
     }
 
@@ -48,7 +85,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::UpdateRequest,
     ) -> Result<v1::WriteResponse, Failure> {
-        let written = self.0.write(caller, &request).await?;
+        let written = self.0.write(caller, &request).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.one(&self.0.consensus.state(), None)?)
     }
 
@@ -57,7 +95,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         requests: Vec<v1::UpdateRequest>,
     ) -> Result<Vec<v1::Resource>, Failure> {
-        let written = self.0.write(caller, &Updates(requests)).await?;
+        let written = self.0.write(caller, &Updates(requests)).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.all(&self.0.consensus.state()))
     }
 
@@ -66,7 +105,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::DeleteRequest,
     ) -> Result<v1::WriteResponse, Failure> {
-        let written = self.0.write(caller, &request).await?;
+        let written = self.0.write(caller, &request).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.one(&self.0.consensus.state(), None)?)
     }
 
@@ -75,7 +115,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::GetRequest,
     ) -> Result<v1::GetResponse, Failure> {
-        Ok(self.0.get(caller, request).await?)
+        let found = self.0.get(caller, request).await;
+        found.map_err(|failure| self.told(caller, failure))
     }
 
     async fn list(
@@ -83,7 +124,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::ListRequest,
     ) -> Result<v1::ListResponse, Failure> {
-        Ok(self.0.list(caller, request).await?)
+        let found = self.0.list(caller, request).await;
+        found.map_err(|failure| self.told(caller, failure))
     }
 
     async fn register_targets(
@@ -91,7 +133,9 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::TargetsRequest,
     ) -> Result<v1::TargetsResponse, Failure> {
-        Ok(self.0.write(caller, &Register(request)).await?.targets())
+        let written = self.0.write(caller, &Register(request)).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
+        Ok(written.targets())
     }
 
     async fn deregister_targets(
@@ -99,7 +143,9 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::TargetsRequest,
     ) -> Result<v1::TargetsResponse, Failure> {
-        Ok(self.0.write(caller, &Deregister(request)).await?.targets())
+        let written = self.0.write(caller, &Deregister(request)).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
+        Ok(written.targets())
     }
 
     async fn list_targets(
@@ -107,7 +153,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::ListTargetsRequest,
     ) -> Result<v1::ListTargetsResponse, Failure> {
-        Ok(self.0.list_targets(caller, request).await?)
+        let found = self.0.list_targets(caller, request).await;
+        found.map_err(|failure| self.told(caller, failure))
     }
 
     async fn tag(
@@ -115,7 +162,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::TagRequest,
     ) -> Result<v1::WriteResponse, Failure> {
-        let written = self.0.write(caller, &request).await?;
+        let written = self.0.write(caller, &request).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.one(&self.0.consensus.state(), None)?)
     }
 
@@ -124,7 +172,8 @@ impl Registry for Records<'_> {
         caller: &Admin,
         request: v1::UntagRequest,
     ) -> Result<v1::WriteResponse, Failure> {
-        let written = self.0.write(caller, &request).await?;
+        let written = self.0.write(caller, &request).await;
+        let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.one(&self.0.consensus.state(), None)?)
     }
 

@@ -15,6 +15,7 @@ use trellis_proto::v1;
 use super::baggage::{is_same_key, passed_on};
 use crate::control::authn::Admin;
 use crate::control::convert::invalid;
+use crate::control::plan::wrong;
 
 /// Shortest session, seconds.
 const SECONDS_MIN: u32 = 900;
@@ -29,6 +30,22 @@ const POLICIES_MAX: usize = 10;
 const POLICY_CHARS_MAX: usize = 2_048;
 /// What is too long where policies and tags do not fit into a token.
 pub(super) const PACKED: &str = "packedPolicySize";
+
+/// Longest session of a user, and one where nothing is said, seconds. Source: STS API, `GetSessionToken`.
+const USER_SECONDS_MAX: u32 = 129_600;
+const USER_SECONDS_DEFAULT: u32 = 43_200;
+
+/// The seconds of a session of a user.
+pub(super) fn user_seconds(asked: u32) -> Result<u32, Refusal> {
+    match asked {
+        0 => Ok(USER_SECONDS_DEFAULT),
+        SECONDS_MIN..=USER_SECONDS_MAX => Ok(asked),
+        _ => {
+            let message = format!("must be {SECONDS_MIN} to {USER_SECONDS_MAX}");
+            Err(wrong("durationSeconds", &message))
+        }
+    }
+}
 
 /// What a session is limited to.
 pub(super) struct Limits {

@@ -183,6 +183,7 @@ impl Estate {
             principal_arn: arn,
             identity: user.meta().id.clone(),
             user_id: user.meta().id.clone(),
+            access_key_id: String::new(),
             session_name: None,
             tags: Vec::new(),
             issued_at_ms: None,

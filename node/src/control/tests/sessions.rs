@@ -6,18 +6,18 @@ use trellis_client::{Class, Client, Refusal};
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
-use super::calls::{create, get, named};
+use super::calls::{create, get, key, named};
 use super::estate::resource;
 use super::node::Node;
 
 const ACCOUNT: &str = "111111111111";
 
-fn document(statements: serde_json::Value) -> String {
+fn document(statements: &serde_json::Value) -> String {
     json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
 }
 
-fn allow(actions: serde_json::Value) -> String {
-    document(json!([{ "Effect": "Allow", "Action": actions, "Resource": "*" }]))
+fn allow(actions: &serde_json::Value) -> String {
+    document(&json!([{ "Effect": "Allow", "Action": actions, "Resource": "*" }]))
 }
 
 /// A role that everyone in the account may assume, with tags and a source identity, and whose
@@ -27,8 +27,8 @@ async fn role(root: &Client, name: &str, actions: serde_json::Value) -> String {
     let trust = json!([{ "Effect": "Allow", "Principal": { "AWS": ACCOUNT }, "Action": trusted }]);
     let role = v1::Role {
         role_name: name.into(),
-        assume_role_policy_document: document(trust),
-        policies: [("own".to_owned(), allow(actions))].into(),
+        assume_role_policy_document: document(&trust),
+        policies: [("own".to_owned(), allow(&actions))].into(),
         ..v1::Role::default()
     };
     make(root, Spec::Role(role)).await.metadata.unwrap().arn
@@ -75,7 +75,7 @@ async fn a_session_policy_limits_what_its_session_may_call() {
         .unwrap();
     let arn = role(&root, "reader", json!(["vpc-lattice:*", "sts:*"])).await;
     let mut limited = request(&arn);
-    limited.policy = allow(json!("vpc-lattice:GetService"));
+    limited.policy = allow(&json!("vpc-lattice:GetService"));
     let (session, told) = assume(&node, &root, limited).await.unwrap();
     assert!((1..=100).contains(&told.packed_policy_size), "{told:?}");
     get(&session, v1::ResourceKind::Service, "shop")
@@ -114,7 +114,7 @@ async fn a_session_policy_is_refused_that_says_nothing_or_too_much() {
         ),
         (
             v1::AssumeRoleRequest {
-                policy: format!("{}{spaces}", allow(json!("*"))),
+                policy: format!("{}{spaces}", allow(&json!("*"))),
                 ..request(&arn)
             },
             "packedPolicySize: the policies have ",
@@ -200,7 +200,7 @@ async fn a_chain_of_roles_keeps_transitive_tags_and_who_is_behind_it() {
     let trust =
         json!([{ "Effect": "Allow", "Principal": { "AWS": ACCOUNT }, "Action": "sts:AssumeRole" }]);
     let role = v1::Role {
-        assume_role_policy_document: document(trust),
+        assume_role_policy_document: document(&trust),
         ..v1::Role::default()
     };
     let change = v1::UpdateRequest {
@@ -222,7 +222,7 @@ async fn managed_policies_are_held_by_whoever_they_are_attached_to() {
         .unwrap();
     let policy = v1::ManagedPolicy {
         policy_name: "Shop".into(),
-        policy_document: allow(json!("vpc-lattice:GetService")),
+        policy_document: allow(&json!("vpc-lattice:GetService")),
         ..v1::ManagedPolicy::default()
     };
     let made = make(&root, Spec::ManagedPolicy(policy)).await;
@@ -249,7 +249,7 @@ async fn managed_policies_are_held_by_whoever_they_are_attached_to() {
     // A version that is not in force changes nothing; one that is, at once.
     let version = |is_default| {
         let version = v1::PolicyVersion {
-            document: allow(json!("vpc-lattice:ListServices")),
+            document: allow(&json!("vpc-lattice:ListServices")),
             is_default,
             ..v1::PolicyVersion::default()
         };
@@ -286,4 +286,71 @@ async fn managed_policies_are_held_by_whoever_they_are_attached_to() {
         .await
         .unwrap_err();
     assert!(refusal.message.contains("no session policy"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_session_of_a_user_is_less_than_the_user_and_ends_with_its_key() {
+    let node = Node::start().await;
+    let root = node.root();
+    let policy = allow(&json!(["vpc-lattice:*", "iam:*", "sts:*"]));
+    let user = v1::User {
+        user_name: "anna".into(),
+        policies: [("own".to_owned(), policy)].into(),
+        ..v1::User::default()
+    };
+    make(&root, Spec::User(user)).await;
+    let made = create(&root, r#"{"accessKey": {"userName": "anna"}}"#)
+        .await
+        .unwrap();
+    let id = made.metadata.unwrap().id;
+    let Some(Spec::AccessKey(made)) = made.spec else {
+        panic!("an access key")
+    };
+    let anna = node.client(key(&made, &id));
+    let ask = |duration_seconds| v1::GetSessionTokenRequest { duration_seconds };
+    for seconds in [899, 129_601] {
+        let refusal = anna.get_session_token(ask(seconds)).await.unwrap_err();
+        assert_eq!(refusal.class, Class::Invalid, "{refusal}");
+    }
+    let refusal = root.get_session_token(ask(0)).await.unwrap_err();
+    assert_eq!(refusal.class, Class::Denied, "{refusal}");
+    let given = anna.get_session_token(ask(129_600)).await.unwrap();
+    let credentials = Credentials::new(
+        given.access_key_id,
+        given.secret_access_key,
+        Some(given.session_token),
+        None,
+        "test",
+    );
+    let session = node.client(credentials);
+    let who = v1::GetCallerIdentityRequest {};
+    let who = session.get_caller_identity(who).await.unwrap();
+    assert_eq!(who.arn, format!("arn:aws:iam::{ACCOUNT}:user/anna"));
+    create(&session, r#"{"service": {"name": "shop"}}"#)
+        .await
+        .unwrap();
+    get(&anna, v1::ResourceKind::User, "anna").await.unwrap();
+    let refusal = get(&session, v1::ResourceKind::User, "anna")
+        .await
+        .unwrap_err();
+    let expected = "because the session of a user may not";
+    assert!(refusal.message.contains(expected), "{refusal}");
+    let refusal = session.get_session_token(ask(0)).await.unwrap_err();
+    assert_eq!(refusal.class, Class::Denied, "{refusal}");
+    let arn = role(&root, "reader", json!("vpc-lattice:*")).await;
+    assume(&node, &session, request(&arn)).await.unwrap();
+
+    let key = v1::AccessKey {
+        status: Some("Inactive".into()),
+        ..v1::AccessKey::default()
+    };
+    let change = v1::UpdateRequest {
+        identifier: named(v1::ResourceKind::AccessKey, &id),
+        resource: Some(resource(Spec::AccessKey(key))),
+        options: None,
+    };
+    root.update(change).await.unwrap();
+    let who = v1::GetCallerIdentityRequest {};
+    let refusal = session.get_caller_identity(who).await.unwrap_err();
+    assert_eq!(refusal.class, Class::Denied, "{refusal}");
 }

@@ -34,6 +34,7 @@ fn with_key(mut view: View) -> View {
         principal_arn: arn.into(),
         identity: "111111111111".into(),
         user_id: "111111111111".into(),
+        access_key_id: String::new(),
         session_name: None,
         tags: vec![("team".into(), "a;b".into())],
         issued_at_ms: None,

@@ -16,9 +16,19 @@ pub(crate) static API: Api = Api {
             output: Some(&shapes::ASSUME_ROLE_RESPONSE),
         },
         Operation {
+            name: "DecodeAuthorizationMessage",
+            input: &shapes::DECODE_AUTHORIZATION_MESSAGE_REQUEST,
+            output: Some(&shapes::DECODE_AUTHORIZATION_MESSAGE_RESPONSE),
+        },
+        Operation {
             name: "GetCallerIdentity",
             input: &shapes::GET_CALLER_IDENTITY_REQUEST,
             output: Some(&shapes::GET_CALLER_IDENTITY_RESPONSE),
+        },
+        Operation {
+            name: "GetSessionToken",
+            input: &shapes::GET_SESSION_TOKEN_REQUEST,
+            output: Some(&shapes::GET_SESSION_TOKEN_RESPONSE),
         },
     ],
 };

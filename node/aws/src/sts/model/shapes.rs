@@ -34,12 +34,23 @@ pub(super) static CREDENTIALS: Shape = Shape::Structure(&[
     Field::required("SessionToken", &TOKEN_TYPE),
     Field::required("Expiration", &DATE_TYPE),
 ]);
+pub(super) static DECODE_AUTHORIZATION_MESSAGE_REQUEST: Shape =
+    Shape::Structure(&[Field::required("EncodedMessage", &ENCODED_MESSAGE_TYPE)]);
+pub(super) static DECODE_AUTHORIZATION_MESSAGE_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("DecodedMessage", &DECODED_MESSAGE_TYPE)]);
 pub(super) static GET_CALLER_IDENTITY_REQUEST: Shape = Shape::Structure(&[]);
 pub(super) static GET_CALLER_IDENTITY_RESPONSE: Shape = Shape::Structure(&[
     Field::optional("UserId", &USER_ID_TYPE),
     Field::optional("Account", &ACCOUNT_TYPE),
     Field::optional("Arn", &ARN_TYPE),
 ]);
+pub(super) static GET_SESSION_TOKEN_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("DurationSeconds", &DURATION_SECONDS_TYPE),
+    Field::optional("SerialNumber", &SERIAL_NUMBER_TYPE),
+    Field::optional("TokenCode", &TOKEN_CODE_TYPE),
+]);
+pub(super) static GET_SESSION_TOKEN_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional("Credentials", &CREDENTIALS)]);
 pub(super) static POLICY_DESCRIPTOR_TYPE: Shape =
     Shape::Structure(&[Field::optional("arn", &ARN_TYPE)]);
 pub(super) static PROVIDED_CONTEXT: Shape = Shape::Structure(&[
@@ -82,6 +93,15 @@ pub(super) static CONTEXT_ASSERTION_TYPE: Shape = Shape::Text {
 };
 pub(super) static DATE_TYPE: Shape = Shape::Text {
     chars: (0, 64),
+    pattern: None,
+};
+pub(super) static DECODED_MESSAGE_TYPE: Shape = Shape::Text {
+    chars: (0, u64::MAX),
+    pattern: None,
+};
+pub(super) static DURATION_SECONDS_TYPE: Shape = Shape::Number(900, 129600);
+pub(super) static ENCODED_MESSAGE_TYPE: Shape = Shape::Text {
+    chars: (1, 10240),
     pattern: None,
 };
 pub(super) static EXTERNAL_ID_TYPE: Shape = Shape::Text {

@@ -137,80 +137,59 @@ fn a_deny_of_a_policy_holds_for_one_that_the_same_bundle_makes() {
         .unwrap();
 }
 
-#[test]
-fn each_change_of_a_policy_is_an_action_of_its_own() {
-    let version = |is_default| {
-        let version = v1::PolicyVersion {
-            document: document("iam:Get*"),
-            is_default,
-            ..v1::PolicyVersion::default()
-        };
-        let versions = vec![version];
-        let policy = v1::ManagedPolicy {
-            versions,
-            ..v1::ManagedPolicy::default()
-        };
-        policy
+fn added(is_default: bool) -> v1::ManagedPolicy {
+    let version = v1::PolicyVersion {
+        document: document("iam:Get*"),
+        is_default,
+        ..v1::PolicyVersion::default()
     };
-    let default = |id: &str| v1::ManagedPolicy {
+    v1::ManagedPolicy {
+        versions: vec![version],
+        ..v1::ManagedPolicy::default()
+    }
+}
+
+fn in_force(id: &str) -> v1::ManagedPolicy {
+    v1::ManagedPolicy {
         default_version_id: id.into(),
         ..v1::ManagedPolicy::default()
-    };
-    let removed = |id: &str| v1::ManagedPolicy {
+    }
+}
+
+fn removed(id: &str) -> v1::ManagedPolicy {
+    v1::ManagedPolicy {
         removed_versions: vec![id.into()],
         ..v1::ManagedPolicy::default()
-    };
-    let ask = |policy| {
-        update(
-            v1::ResourceKind::ManagedPolicy,
-            READ,
-            Spec::ManagedPolicy(policy),
-        )
-    };
+    }
+}
+
+#[test]
+fn each_change_of_a_policy_is_an_action_of_its_own() {
+    let nothing = v1::ManagedPolicy::default;
+    let (create, put) = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion");
+    let delete = "iam:DeletePolicyVersion";
+    let default = "Cannot delete the default version of a policy.";
     for (may, policy, expected) in [
-        ("iam:CreatePolicyVersion", version(false), "done"),
-        ("iam:CreatePolicyVersion", version(true), "done"),
-        (
-            "iam:CreatePolicyVersion",
-            default("v2"),
-            "iam:SetDefaultPolicyVersion",
-        ),
-        ("iam:SetDefaultPolicyVersion", default("v2"), "done"),
-        (
-            "iam:SetDefaultPolicyVersion",
-            version(false),
-            "iam:CreatePolicyVersion",
-        ),
-        (
-            "iam:SetDefaultPolicyVersion",
-            removed("v2"),
-            "iam:DeletePolicyVersion",
-        ),
-        ("iam:DeletePolicyVersion", removed("v2"), "done"),
-        (
-            "iam:DeletePolicyVersion",
-            removed("v9"),
-            "the policy has no version v9",
-        ),
-        (
-            "iam:DeletePolicyVersion",
-            removed("v1"),
-            "Cannot delete the default version of a policy.",
-        ),
-        (
-            "iam:GetPolicy",
-            v1::ManagedPolicy::default(),
-            "iam:CreatePolicyVersion",
-        ),
+        (create, added(false), "done"),
+        (create, added(true), "done"),
+        (create, in_force("v2"), put),
+        (put, in_force("v2"), "done"),
+        (put, added(false), create),
+        (put, removed("v2"), delete),
+        (delete, removed("v2"), "done"),
+        (delete, removed("v9"), "the policy has no version v9"),
+        (delete, removed("v1"), default),
+        ("iam:GetPolicy", nothing(), create),
     ] {
         let statement = json!([{ "Effect": "Allow", "Action": may, "Resource": READ }]);
         let (mut estate, caller) = estate(&statement);
-        let second = ask(version(false));
+        let ask = |policy| {
+            let kind = v1::ResourceKind::ManagedPolicy;
+            update(kind, READ, Spec::ManagedPolicy(policy))
+        };
+        let second = ask(added(false));
         assert_eq!(outcome(&mut estate, &admin(FIRST), &second), "done");
-        assert_eq!(
-            outcome(&mut estate, &caller, &ask(policy)),
-            expected,
-            "{may}"
-        );
+        let told = outcome(&mut estate, &caller, &ask(policy));
+        assert_eq!(told, expected, "{may}");
     }
 }
