@@ -420,6 +420,11 @@ fn status_whoami_and_role_assume_print_what_scripts_need() {
         (&json["Version"], &json["SessionToken"]),
         (&1.into(), &"t0ken".into())
     );
+    // The node of the tests knows no session policies, as older ones do not.
+    let limited = trellis(&node.url(), &[&assume[..], &["--policy", "{}"]].concat());
+    assert_eq!((limited.code, limited.stdout.as_str()), (1, ""));
+    let behind = [&assume[..], &["--source-identity", "anna"]].concat();
+    assert_eq!(trellis(&node.url(), &behind).code, 0);
 }
 
 #[test]

@@ -79,7 +79,17 @@ pub(crate) async fn assume(
         transitive_tag_keys: assume.transitive_tag_keys,
         source_identity: assume.source_identity,
     };
+    let is_limited = !request.policy.is_empty() || !request.policy_arns.is_empty();
+    let source_identity = request.source_identity.clone();
     let session = client.assume_role(request).await?;
+    // A node of an older build passes over what it does not know, and gives a session that may more.
+    let is_known = !is_limited || session.packed_policy_size > 0;
+    if !is_known || (!source_identity.is_empty() && session.source_identity != source_identity) {
+        let message = "the node is of an older build, which knows neither session policies nor source identities";
+        return Err(Failure::Other(format!(
+            "{message}; upgrade it, or ask another"
+        )));
+    }
     output::note(&format!(
         "{} until {}",
         session.assumed_role_arn, session.expiration
