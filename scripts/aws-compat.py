@@ -62,6 +62,37 @@ class Suite:
         raise AssertionError(f"{operation} {fields}: {code} expected, got {answer}")
 
 
+class Calls:
+    """Calls of a client that is not VPC Lattice's."""
+
+    def __init__(self, ready, service, secret=None, account=0):
+        root = ready["accounts"][account]
+        self.client = boto3.client(
+            service,
+            endpoint_url=ready["nodes"][1]["api"],
+            region_name=ready["region"],
+            aws_access_key_id=root["access_key_id"],
+            aws_secret_access_key=secret or root["secret_access_key"],
+            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
+        )
+
+    def ok(self, operation, **fields):
+        """A call that must succeed; its answer without what botocore adds."""
+        answer = getattr(self.client, operation)(**fields)
+        assert answer.pop("ResponseMetadata")["RequestId"], f"{operation}: no request id"
+        return answer
+
+    def refused(self, code, operation, **fields):
+        """A call that must fail with this error."""
+        try:
+            answer = getattr(self.client, operation)(**fields)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == code, f"{operation}: not {code}: {error}"
+            assert error.response["Error"]["Message"], f"{operation}: no message"
+            return error.response
+        raise AssertionError(f"{operation} {fields}: {code} expected, got {answer}")
+
+
 def strangers(ready):
     """Calls that are signed with a key that there is not, and with a wrong secret."""
     root = ready["accounts"][0]
@@ -749,6 +780,188 @@ def tags(suite, network):
     suite.refused("ResourceNotFoundException", "tag_resource", resourceArn=arn[:-1] + "z", tags={"a": "b"})
 
 
+def firewalls(ready, suite, network):
+    """VPCs and security groups through EC2; groups limit who may enter a service network."""
+    ec2 = Calls(ready, "ec2")
+    # Other clients cannot do the same again: their transcript knows no ids of EC2.
+    lattice = Suite(ready)
+    Calls(ready, "ec2", secret="wrong").refused("AuthFailure", "describe_vpcs")
+    told = ec2.ok("describe_vpcs", VpcIds=[suite.vpc])["Vpcs"][0]
+    assert (told["VpcId"], told["State"], told["IsDefault"]) == (suite.vpc, "available", False), told
+    tagged = [{"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": "new"}, {"Key": "empty", "Value": ""}]}]
+    made = ec2.ok("create_vpc", CidrBlock="10.77.1.1/16", TagSpecifications=tagged)["Vpc"]
+    assert (made["CidrBlock"], made["OwnerId"], made["Tags"]) == ("10.77.0.0/16", ready["accounts"][0]["id"], tagged[0]["Tags"]), made
+    at = {"VpcId": made["VpcId"]}
+    ec2.refused("DryRunOperation", "create_vpc", CidrBlock="10.78.0.0/16", DryRun=True)
+    ec2.refused("MissingParameter", "create_vpc")
+    ec2.refused("InvalidParameterValue", "create_vpc", CidrBlock="10.78.0.0")
+    ec2.refused("InvalidVpc.Range", "create_vpc", CidrBlock="10.0.0.0/8")
+    ec2.refused("UnsupportedOperation", "create_vpc", CidrBlock="10.78.0.0/16", InstanceTenancy="dedicated")
+
+    def vpcs(**filters):
+        filters = [{"Name": name.replace("_", "-"), "Values": values} for name, values in filters.items()]
+        return {each["VpcId"] for each in ec2.ok("describe_vpcs", Filters=filters)["Vpcs"]}
+
+    assert vpcs(**{"tag:Name": ["n?w", "x"]}) == vpcs(tag_key=["empty"]) == vpcs(cidr=["10.77.*"]) == {made["VpcId"]}
+    assert {made["VpcId"], suite.vpc} <= vpcs(is_default=["false"]) and vpcs(is_default=["true"]) == set()
+    pages = list(ec2.client.get_paginator("describe_vpcs").paginate(PaginationConfig={"PageSize": 5}))
+    assert {each["VpcId"] for page in pages for each in page["Vpcs"]} == vpcs(), pages
+    ec2.refused("InvalidVpcID.NotFound", "describe_vpcs", VpcIds=[f"vpc-{NOTHING}"])
+    ec2.refused("InvalidVpcID.Malformed", "describe_vpcs", VpcIds=["shop"])
+    ec2.refused("InvalidParameterValue", "describe_vpcs", Filters=[{"Name": "colour", "Values": ["red"]}])
+    ec2.refused("InvalidParameterCombination", "describe_vpcs", VpcIds=[suite.vpc], MaxResults=5)
+    ec2.refused("InvalidAction", "describe_subnets")
+
+    group = ec2.ok("create_security_group", GroupName="web", Description="for all", **at)["GroupId"]
+    ec2.refused("InvalidGroup.Duplicate", "create_security_group", GroupName="web", Description="again", **at)
+    ec2.refused("InvalidVpcID.NotFound", "create_security_group", GroupName="web", Description="x", VpcId=f"vpc-{NOTHING}")
+    ec2.refused("VPCIdNotSpecified", "create_security_group", GroupName="web", Description="x")
+    ec2.refused("MissingParameter", "create_security_group", GroupName="web", **at)
+    ec2.refused("InvalidParameterValue", "create_security_group", GroupName="sg-web", Description="x", **at)
+    ports = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 81}
+    ranges = [{"CidrIp": "10.0.0.0/8", "Description": "inside"}, {"CidrIp": "192.168.0.0/16"}]
+    rules = {"GroupId": group, "IpPermissions": [{**ports, "IpRanges": ranges, "Ipv6Ranges": [{"CidrIpv6": "fd00::/8"}]}]}
+    ec2.refused("DryRunOperation", "authorize_security_group_ingress", **rules, DryRun=True)
+    added = ec2.ok("authorize_security_group_ingress", **rules)
+    assert added["Return"] is True and [each.get("CidrIpv4") for each in added["SecurityGroupRules"]] == ["10.0.0.0/8", "192.168.0.0/16", None], added
+    ec2.refused("InvalidPermission.Duplicate", "authorize_security_group_ingress", **rules)
+    ec2.refused("InvalidGroup.NotFound", "authorize_security_group_ingress", **{**rules, "GroupId": f"sg-{NOTHING}"})
+    sources = [{**ports, "UserIdGroupPairs": [{"GroupId": group}]}]
+    ec2.refused("UnsupportedOperation", "authorize_security_group_ingress", GroupId=group, IpPermissions=sources)
+    ec2.refused("UnsupportedOperation", "authorize_security_group_ingress", GroupId=group, IpProtocol="-1", CidrIp="0.0.0.0/0")
+    told = ec2.ok("describe_security_groups", Filters=[{"Name": "vpc-id", "Values": [made["VpcId"]]}])["SecurityGroups"][0]
+    permission = {**rules["IpPermissions"][0], "UserIdGroupPairs": [], "PrefixListIds": []}
+    assert (told["GroupName"], told["Description"], told["IpPermissions"]) == ("web", "for all", [permission]), told
+    ec2.refused("InvalidGroup.NotFound", "describe_security_groups", GroupIds=[f"sg-{NOTHING}"])
+    ec2.refused("InvalidGroupId.Malformed", "describe_security_groups", GroupIds=["web"])
+    first = added["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    gone = ec2.ok("revoke_security_group_ingress", GroupId=group, SecurityGroupRuleIds=[first])
+    assert gone["RevokedSecurityGroupRules"][0]["CidrIpv4"] == "10.0.0.0/8", gone
+    rest = [{**ports, "IpRanges": ranges[1:], "Ipv6Ranges": [{"CidrIpv6": "fd00::/8"}]}]
+    ec2.refused("InvalidPermission.NotFound", "revoke_security_group_ingress", **rules)
+    ec2.ok("revoke_security_group_ingress", GroupId=group, IpPermissions=rest)
+    assert ec2.ok("describe_security_groups", GroupIds=[group])["SecurityGroups"][0]["IpPermissions"] == []
+    ec2.refused("InvalidPermission.NotFound", "revoke_security_group_ingress", GroupId=group, IpPermissions=rest)
+
+    second = ec2.ok("create_security_group", GroupName="more", Description="more", **at)["GroupId"]
+    joined = lattice.ok(
+        "create_service_network_vpc_association",
+        serviceNetworkIdentifier=network["id"],
+        vpcIdentifier=made["VpcId"],
+        securityGroupIds=[group],
+    )
+    assert joined["securityGroupIds"] == [group], joined
+    association = {"serviceNetworkVpcAssociationIdentifier": joined["id"]}
+    changed = lattice.ok("update_service_network_vpc_association", **association, securityGroupIds=[second, group])
+    assert changed["securityGroupIds"] == [second, group] and changed["status"] == "ACTIVE", changed
+    lattice.refused("ResourceNotFoundException", "update_service_network_vpc_association", **association, securityGroupIds=[f"sg-{NOTHING}"])
+    ec2.refused("DependencyViolation", "delete_security_group", GroupId=group)
+    ec2.refused("DependencyViolation", "delete_vpc", **at)
+    lattice.ok("delete_service_network_vpc_association", **association)
+    for each in (group, second):
+        assert ec2.ok("delete_security_group", GroupId=each)["GroupId"] == each
+    ec2.refused("InvalidGroup.NotFound", "delete_security_group", GroupId=group)
+    ec2.ok("delete_vpc", **at)
+    ec2.refused("InvalidVpcID.NotFound", "delete_vpc", **at)
+
+
+def resource_shares(ready):
+    """What one account puts into a share, another sees, joins and loses."""
+    ram, theirs = Calls(ready, "ram"), Calls(ready, "ram", account=1)
+    # Other clients cannot do the same again: their transcript knows no ids of RAM.
+    mine, other = Suite(ready), Suite(ready, account=1)
+    receiver = ready["accounts"][1]["id"]
+    Calls(ready, "ram", secret="wrong").refused("InvalidSignatureException", "get_resource_shares", resourceOwner="SELF")
+    shared = mine.ok("create_service_network", name="for-others", sharingConfig={"enabled": True})
+    shop = mine.ok("create_service", name="for-others")
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": receiver}, "Action": "vpc-lattice:GetService", "Resource": "*"}]}
+    mine.ok("put_resource_policy", resourceArn=shop["arn"], policy=json.dumps(policy))
+    asked = {"name": "all", "principals": [receiver], "tags": [{"key": "team", "value": ""}], "clientToken": "share-1"}
+    made = ram.ok("create_resource_share", **asked)["resourceShare"]
+    assert (made["status"], made["owningAccountId"], made["tags"]) == ("ACTIVE", ready["accounts"][0]["id"], asked["tags"]), made
+    assert ram.ok("create_resource_share", **asked)["resourceShare"] == made
+    ram.refused("IdempotentParameterMismatchException", "create_resource_share", **{**asked, "name": "other"})
+    ram.refused("InvalidParameterException", "create_resource_share", name="x", principals=["arn:aws:iam::1:role/x"])
+    ram.refused("UnknownResourceException", "create_resource_share", name="x", principals=["999999999999"])
+    ram.refused("OperationNotPermittedException", "create_resource_share", name="x", principals=[ready["accounts"][0]["id"]])
+    share = {"resourceShareArn": made["resourceShareArn"]}
+    other.refused("ResourceNotFoundException", "get_service_network", serviceNetworkIdentifier=shared["id"])
+    both = [shared["arn"], shop["arn"]]
+    added = ram.ok("associate_resource_share", **share, resourceArns=both)["resourceShareAssociations"]
+    assert [(each["associatedEntity"], each["status"]) for each in added] == [(arn, "ASSOCIATED") for arn in both], added
+    ram.refused("MalformedArnException", "associate_resource_share", **share, resourceArns=["shop"])
+    ram.refused("UnknownResourceException", "associate_resource_share", **share, resourceArns=[both[0][:-1] + "z"])
+    theirs.refused("UnknownResourceException", "associate_resource_share", **share, principals=[receiver])
+
+    assert ram.ok("get_resource_shares", resourceOwner="SELF", tagFilters=[{"tagKey": "team"}])["resourceShares"][0]["name"] == "all"
+    seen = theirs.ok("get_resource_shares", resourceOwner="OTHER-ACCOUNTS")["resourceShares"]
+    assert [each["resourceShareArn"] for each in seen] == [made["resourceShareArn"]] and "tags" not in seen[0], seen
+    ram.refused("InvalidNextTokenException", "get_resource_shares", resourceOwner="SELF", nextToken="x")
+    listed = theirs.ok("list_resources", resourceOwner="OTHER-ACCOUNTS", resourceType="vpc-lattice:Service")["resources"]
+    assert [each["arn"] for each in listed] == [shop["arn"]], listed
+    pages = list(theirs.client.get_paginator("list_resources").paginate(resourceOwner="OTHER-ACCOUNTS", PaginationConfig={"PageSize": 1}))
+    assert [len(page["resources"]) for page in pages] == [1, 1], pages
+    ram.refused("InvalidParameterException", "list_resources", resourceOwner="ME")
+    entities = ram.ok("get_resource_share_associations", associationType="PRINCIPAL")["resourceShareAssociations"]
+    assert [each["associatedEntity"] for each in entities] == [receiver], entities
+    ram.refused("InvalidParameterException", "get_resource_share_associations", associationType="PRINCIPAL", resourceArn=both[0])
+    assert theirs.ok("get_resource_share_invitations")["resourceShareInvitations"] == []
+    none = f"arn:aws:ram:eu-west-1:{receiver}:resource-share-invitation/x"
+    theirs.refused("ResourceShareInvitationArnNotFoundException", "get_resource_share_invitations", resourceShareInvitationArns=[none])
+    theirs.refused("ResourceShareInvitationArnNotFoundException", "accept_resource_share_invitation", resourceShareInvitationArn=none)
+
+    assert other.ok("get_service_network", serviceNetworkIdentifier=shared["arn"])["id"] == shared["id"]
+    assert [each["id"] for each in other.ok("list_service_networks")["items"]] == [shared["id"]]
+    joined = other.ok("create_service_network_vpc_association", serviceNetworkIdentifier=shared["arn"], vpcIdentifier=other.vpc)
+    other.refused("ResourceNotFoundException", "update_service_network", serviceNetworkIdentifier=shared["arn"], authType="AWS_IAM")
+    gone = ram.ok("disassociate_resource_share", **share, resourceArns=both)["resourceShareAssociations"]
+    assert {each["status"] for each in gone} == {"DISASSOCIATED"}, gone
+    ram.refused("UnknownResourceException", "disassociate_resource_share", **share, resourceArns=both)
+    other.refused("ResourceNotFoundException", "get_service_network", serviceNetworkIdentifier=shared["arn"])
+    # The policy that was put by hand has not changed, and still shares the service.
+    assert json.loads(mine.ok("get_resource_policy", resourceArn=shop["arn"])["policy"]) == policy
+    assert other.ok("get_service", serviceIdentifier=shop["arn"])["id"] == shop["id"]
+    other.ok("delete_service_network_vpc_association", serviceNetworkVpcAssociationIdentifier=joined["id"])
+    assert ram.ok("delete_resource_share", **share)["returnValue"] is True
+    ram.refused("UnknownResourceException", "delete_resource_share", **share)
+    mine.ok("delete_service", serviceIdentifier=shop["id"])
+    mine.ok("delete_service_network", serviceNetworkIdentifier=shared["id"])
+
+
+def tagging(ready, suite, network):
+    """Tags of several resources at once, found by tag and by type."""
+    tags = Calls(ready, "resourcegroupstaggingapi")
+    Calls(ready, "resourcegroupstaggingapi", secret="wrong").refused("InvalidSignatureException", "get_tag_keys")
+
+    cart = suite.ok("create_service", name="tagged", tags={"team": "b"})
+    nothing = network["arn"][:-1] + "z"
+    failed = tags.ok("tag_resources", ResourceARNList=[network["arn"], cart["arn"], nothing, "arn:aws:s3:::b"], Tags={"cost": "7", "empty": ""})
+    codes = {arn: (why["StatusCode"], why["ErrorCode"]) for arn, why in failed["FailedResourcesMap"].items()}
+    assert codes == {nothing: (404, "ResourceNotFoundException"), "arn:aws:s3:::b": (400, "InvalidParameterException")}, codes
+    tags.refused("InvalidParameterException", "tag_resources", ResourceARNList=[cart["arn"]])
+
+    def found(**filters):
+        listed = tags.ok("get_resources", **filters)["ResourceTagMappingList"]
+        return {each["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in each["Tags"]} for each in listed}
+
+    assert found(ResourceTypeFilters=["vpc-lattice:service"]) == {cart["arn"]: {"team": "b", "cost": "7", "empty": ""}}
+    assert set(found(TagFilters=[{"Key": "cost", "Values": ["7", "8"]}])) == {network["arn"], cart["arn"]}
+    assert set(found(TagFilters=[{"Key": "team", "Values": ["a"]}])) == {network["arn"]}
+    assert set(found(ResourceARNList=[cart["arn"], nothing])) == {cart["arn"]}
+    pages = list(tags.client.get_paginator("get_resources").paginate(TagFilters=[{"Key": "cost"}], ResourcesPerPage=1))
+    assert [len(page["ResourceTagMappingList"]) for page in pages] == [1, 1], pages
+    tags.refused("InvalidParameterException", "get_resources", PaginationToken="forged")
+    assert tags.ok("get_tag_keys")["TagKeys"] == ["cost", "empty", "team"]
+    tags.refused("InvalidParameterException", "get_tag_keys", PaginationToken="forged")
+    assert tags.ok("get_tag_values", Key="team")["TagValues"] == ["a", "b"]
+    tags.refused("InvalidParameterException", "get_tag_values")
+    untagged = tags.ok("untag_resources", ResourceARNList=[network["arn"], cart["arn"]], TagKeys=["cost", "empty"])
+    assert untagged["FailedResourcesMap"] == {}, untagged
+    tags.refused("InvalidParameterException", "untag_resources", ResourceARNList=[], TagKeys=["cost"])
+    assert suite.ok("list_tags_for_resource", resourceArn=network["arn"])["tags"] == {"team": "a"}
+    suite.ok("delete_service", serviceIdentifier=cart["id"])
+
+
 def deletions(suite, network, service, group, listener, rule):
     at = {"serviceIdentifier": service["id"], "listenerIdentifier": listener["id"]}
     suite.ok("delete_rule", **at, ruleIdentifier=rule["id"])
@@ -781,6 +994,9 @@ def main():
     shares(suite, network)
     resources(suite, network)
     tags(suite, network)
+    tagging(ready, suite, network)
+    firewalls(ready, suite, network)
+    resource_shares(ready)
     deletions(suite, network, service, group, listener, rule)
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w", encoding="utf-8") as file:

@@ -19,7 +19,9 @@ from botocore.loaders import Loader
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/aws-coverage.md"
-SERVICES = ["vpc-lattice", "sts", "iam"]
+SERVICES = ["vpc-lattice", "sts", "iam", "resourcegroupstaggingapi", "ec2", "ram"]
+# Modules that are not called as their service is.
+MODULES = {"resourcegroupstaggingapi": "tagging"}
 # What differs from AWS, by operation; `*` for a whole service.
 DEVIATIONS = {
     ("vpc-lattice", "*"): "Every change is done when it is answered: what AWS reports as in progress is ACTIVE at once, and a deletion that "
@@ -45,6 +47,21 @@ DEVIATIONS = {
     ("sts", "AssumeRole"): "MFA and provided contexts are refused; a policy that names the session gives it no more than its session policy",
     ("sts", "GetSessionToken"): "MFA is refused; not for the root; the session ends with the access key",
     ("sts", "DecodeAuthorizationMessage"): "messages name no statements and conditions, but say in `reason` what decided",
+    ("resourcegroupstaggingapi", "*"): "Tags of resources of VPC Lattice, VPCs, security groups and resource shares of the caller's account and region. A listener or a "
+    "rule is of its own type, such as `vpc-lattice:rule`. To tag needs the action of the resource's service beside `tag:TagResources`.",
+    ("resourcegroupstaggingapi", "GetResources"): "does not remember what had tags once; compliance with tag policies is refused, as there are none",
+    ("ec2", "*"): "The subset of VPCs and security groups. `DryRun` is honoured. There are no default VPCs or groups, so groups are named by their ids. "
+    "A VPC without address blocks is told with `0.0.0.0/0`: it holds every address. What the registry has no place for is `UnsupportedOperation`.",
+    ("ec2", "AuthorizeSecurityGroupIngress"): "sources are ranges of addresses and the protocol is TCP; other groups, prefix lists, tags of rules and other protocols are refused",
+    ("ec2", "CreateVpc"): "with one IPv4 block; IPv6 blocks, IPAM and tenancies are refused. In the admin API the VPC is called `ec2-` and the id of the request",
+    ("ec2", "DescribeSecurityGroups"): "tells that everything may go out: nothing limits that",
+    ("ec2", "DescribeVpcs"): "filters that look at ids of associations are refused",
+    ("ec2", "RevokeSecurityGroupIngress"): "ids of rules are made of what they let in; one that is made again has its old id",
+    ("ram", "*"): "The subset of shares with accounts. A share grants the default managed permission of each kind of resource, beside resource policies, which it never "
+    "changes; a deny of such a policy goes first. All accounts of a cluster are in one organisation: nobody is invited, a share holds at once.",
+    ("ram", "AcceptResourceShareInvitation"): "finds nothing: nobody is invited",
+    ("ram", "CreateResourceShare"): "permissions, sources, organisations, users and roles are refused; so are accounts that the cluster has not",
+    ("ram", "GetResourceShareInvitations"): "always empty: nobody is invited",
 }
 
 
@@ -53,7 +70,7 @@ def seen():
     text = (ROOT / "scripts/aws-compat.py").read_text()
     succeed = set(re.findall(r'\.ok\(\s*"(\w+)"', text)) | set(re.findall(r"\b(?:sts|iam|own|anna\[1\])\.(\w+)\(", text))
     refused = defaultdict(set)
-    for code, operation in re.findall(r'\.refused\(\s*"(\w+)",\s*"(\w+)"', text):
+    for code, operation in re.findall(r'\.refused\(\s*"([\w.]+)",\s*"(\w+)"', text):
         refused[operation].add(code)
     for code, operation in re.findall(r'\("(\w+)", (?:sts|iam|own|anna\[1\])\.(\w+),', text):
         refused[operation].add(code)
@@ -63,7 +80,7 @@ def seen():
 def rows(service):
     """A row of the table for each operation of a service."""
     model = Loader().load_service_model(service, "service-2")
-    table = (ROOT / "node/aws/src" / service.replace("-", "_") / "model/operations.rs").read_text()
+    table = (ROOT / "node/aws/src" / MODULES.get(service, service.replace("-", "_")) / "model/operations.rs").read_text()
     there = set(re.findall(r'name: "(\w+)"', table))
     succeed, refused = seen()
     # Of a subset only what there is.

@@ -24,7 +24,21 @@ DeleteRole PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy TagRole
 ListAttachedRolePolicies ListGroupsForUser ListInstanceProfilesForRole CreatePolicy GetPolicy ListPolicies DeletePolicy CreatePolicyVersion
 GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion AttachUserPolicy DetachUserPolicy AttachRolePolicy
 DetachRolePolicy ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags UpdateRoleDescription"""
-SERVICES = {"vpc-lattice": None, "sts": ["AssumeRole", "DecodeAuthorizationMessage", "GetCallerIdentity", "GetSessionToken"], "iam": IDENTITIES.split()}
+TAGGING = ["GetResources", "GetTagKeys", "GetTagValues", "TagResources", "UntagResources"]
+VPCS = """DescribeVpcs CreateVpc DeleteVpc DescribeSecurityGroups CreateSecurityGroup DeleteSecurityGroup
+AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress"""
+SHARES = """CreateResourceShare AssociateResourceShare DisassociateResourceShare DeleteResourceShare GetResourceShares ListResources
+GetResourceShareAssociations GetResourceShareInvitations AcceptResourceShareInvitation"""
+SERVICES = {
+    "vpc-lattice": None,
+    "sts": ["AssumeRole", "DecodeAuthorizationMessage", "GetCallerIdentity", "GetSessionToken"],
+    "iam": IDENTITIES.split(),
+    "resourcegroupstaggingapi": TAGGING,
+    "ec2": VPCS.split(),
+    "ram": SHARES.split(),
+}
+# Modules that are not called as their service is.
+MODULES = {"resourcegroupstaggingapi": "tagging"}
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "node/aws/src"
 # Operations that are authorised as another action. Source: service authorisation reference.
 ACTIONS = {"BatchUpdateRule": "UpdateRule"}
@@ -124,14 +138,17 @@ class Model:
         for name, member in shape["members"].items():
             how = "required" if name in shape.get("required", []) else "optional"
             place = {"uri": ".label()", "querystring": ".query()"}.get(member.get("location"), "")
-            assert member.get("locationName", name) == name, name
-            yield f'Field::{how}("{name}", &{static(member["shape"])}){place}'
+            # Only EC2's members go over the wire by other names.
+            wire = member.get("locationName", name)
+            assert wire == name or self.metadata["protocol"] == "ec2", name
+            yield f'Field::{how}("{wire}", &{static(member["shape"])}){place}'
 
     def all_shapes(self):
         yield HEADER.format(what="What the parts of requests and answers may be.", version=self.version)
-        yield "use crate::shape::{Field, Pattern, Shape};\n"
-        for name in sorted(self.used):
-            yield f"pub(super) static {static(name)}: Shape = {self.shape(self.shapes[name])};"
+        shapes = [f"pub(super) static {static(name)}: Shape = {self.shape(self.shapes[name])};" for name in sorted(self.used)]
+        has_patterns = any("Pattern::" in shape for shape in shapes)
+        yield f"use crate::shape::{{Field, {'Pattern, ' if has_patterns else ''}Shape}};\n"
+        yield from shapes
 
     # Routes.
 
@@ -160,15 +177,19 @@ class Model:
             yield "},"
         yield "];"
 
-    # Operations of the query protocol.
+    # Operations of protocols without routes.
 
-    def queries(self):
+    def named(self):
         yield HEADER.format(what="Every operation that there is.", version=self.version)
         yield "use super::shapes;"
-        yield "use crate::query::{Api, Operation};\n"
+        if self.metadata["protocol"] == "json":
+            yield "use crate::json_rpc::Api;\nuse crate::query::Operation;\n"
+            head = f'target: "{self.metadata["targetPrefix"]}"'
+        else:
+            yield "use crate::query::{Api, Operation};\n"
+            head = f'version: "{self.version}", namespace: "{self.metadata["xmlNamespace"]}"'
         yield "/// The API."
-        yield f'pub(crate) static API: Api = Api {{ version: "{self.version}",'
-        yield f'namespace: "{self.metadata["xmlNamespace"]}", operations: &['
+        yield f"pub(crate) static API: Api = Api {{ {head}, operations: &["
         for name, operation in self.operations.items():
             yield f'Operation {{ name: "{name}", input: &shapes::{static(operation["input"]["shape"])},'
             output = operation.get("output")
@@ -177,8 +198,8 @@ class Model:
         yield "] };"
 
     def files(self):
-        is_query = self.metadata["protocol"] == "query"
-        return {"shapes.rs": self.all_shapes(), "operations.rs": self.queries() if is_query else self.routes()}
+        has_routes = self.metadata["protocol"] == "rest-json"
+        return {"shapes.rs": self.all_shapes(), "operations.rs": self.routes() if has_routes else self.named()}
 
 
 def formatted(lines):
@@ -194,7 +215,7 @@ def main():
     check = parser.parse_args().check
     stale = []
     for service, only in SERVICES.items():
-        target = SOURCES / service.replace("-", "_") / "model"
+        target = SOURCES / MODULES.get(service, service.replace("-", "_")) / "model"
         for name, lines in Model(service, only).files().items():
             path, text = target / name, formatted(lines)
             if not check:

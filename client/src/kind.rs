@@ -91,6 +91,12 @@ pub const KINDS: &[Kind] = &[
         "domain-verification",
         &["dv"],
     ),
+    kind(
+        ResourceKind::ResourceShare,
+        "ResourceShare",
+        "resource-share",
+        &["rs"],
+    ),
     kind(ResourceKind::AuthPolicy, "AuthPolicy", "auth-policy", &[]),
     kind(
         ResourceKind::ResourcePolicy,

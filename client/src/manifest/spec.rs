@@ -55,6 +55,7 @@ pub(super) fn spec(kind: ResourceKind, properties: &Tree) -> Result<Spec, Mistak
         ResourceKind::ResourceConfiguration => Spec::ResourceConfiguration(read(properties)?),
         ResourceKind::ResourceAssociation => Spec::ResourceAssociation(read(properties)?),
         ResourceKind::DomainVerification => Spec::DomainVerification(read(properties)?),
+        ResourceKind::ResourceShare => Spec::ResourceShare(read(properties)?),
         ResourceKind::AuthPolicy => Spec::AuthPolicy(read(properties)?),
         ResourceKind::ResourcePolicy => Spec::ResourcePolicy(read(properties)?),
         ResourceKind::AccessLogSubscription => Spec::AccessLogSubscription(read(properties)?),

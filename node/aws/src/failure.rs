@@ -43,6 +43,28 @@ pub enum Failure {
     Internal(String),
 }
 
+/// Why a call has no result, in the words of one API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// Name of the error.
+    pub(crate) code: &'static str,
+    /// For people.
+    pub(crate) message: String,
+}
+
+impl Fault {
+    /// A request that is at fault itself.
+    pub(crate) fn of_sender(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: 400,
+            code,
+            message: message.into(),
+        }
+    }
+}
+
 impl Failure {
     /// A wrong field.
     #[must_use]
@@ -90,15 +112,19 @@ impl Failure {
         }
     }
 
+    /// What is said of it to whoever called.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Internal(_) => "an internal fault of this node; its log says more".to_owned(),
+            told => told.to_string(),
+        }
+    }
+
     /// The members of the answer.
     #[must_use]
     pub fn members(&self) -> Value {
         let mut members = Map::new();
-        let message = match self {
-            Self::Internal(_) => "an internal fault of this node; its log says more".to_owned(),
-            told => told.to_string(),
-        };
-        members.insert("message".to_owned(), message.into());
+        members.insert("message".to_owned(), self.message().into());
         match self {
             Self::Refused(refusal) => members.extend(of_refusal(refusal)),
             Self::Unparsed(_) => {

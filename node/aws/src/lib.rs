@@ -10,20 +10,30 @@
 //! | `failure` | why a call has no result, in AWS's words |
 //! | `shape` | what a value may be; every wrong field by name; answers without unknown members |
 //! | `route`, `rest_json`, `json` | the protocol of REST APIs: routes, requests, answers |
-//! | `query` | the query protocol: forms in, XML out |
+//! | `query` | the query protocol and EC2's dialect of it: forms in, XML out |
+//! | `json_rpc` | the protocol of APIs whose requests name their operation in a header |
+//! | `named` | what kind of resource an ARN names |
+//! | `ec2` | EC2: VPCs and security groups |
 //! | `iam` | IAM: users, access keys and roles, their inline policies and tags |
+//! | `ram` | RAM: resource shares |
 //! | `sts` | STS: who calls, and temporary credentials |
+//! | `tagging` | the Resource Groups Tagging API: tags of whatever has an ARN |
 //! | `vpc_lattice` | VPC Lattice: its operations, written from its model, and what each of them does |
 
+pub mod ec2;
 pub mod failure;
 pub mod iam;
+pub mod json_rpc;
 pub mod query;
+pub mod ram;
 pub mod registry;
 pub mod rest_json;
 pub mod sts;
+pub mod tagging;
 pub mod vpc_lattice;
 
 mod json;
+mod named;
 mod route;
 mod shape;
 

@@ -2,6 +2,8 @@
 //!
 //! Source: Smithy, "AWS query protocol"; what botocore 1.43 sends and reads.
 
+pub(crate) mod ec2;
+
 mod form;
 mod xml;
 
@@ -61,10 +63,7 @@ impl Answer {
         namespace: &str,
         request_id: &str,
     ) -> Self {
-        let message = match failure {
-            Failure::Internal(_) => "an internal fault of this node; its log says more".to_owned(),
-            told => told.to_string(),
-        };
+        let message = failure.message();
         Self {
             status,
             body: xml::failure(namespace, code, &message, status < 500, request_id),
@@ -80,7 +79,7 @@ pub(crate) fn input(
     api: &'static Api,
     body: &[u8],
 ) -> Result<(&'static Operation, Map<String, Value>), Failure> {
-    let fields = form::Fields::read(body)?;
+    let fields = form::Fields::read(body, form::Dialect::Query)?;
     let asked = fields.get("Action").unwrap_or_default();
     let version = fields.get("Version").unwrap_or(api.version);
     let mut operations = api.operations.iter();

@@ -1,5 +1,9 @@
 //! What a front asks of the node, in the name of an authenticated caller.
 
+#[cfg(test)]
+pub(crate) mod fake;
+
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use trellis_proto::v1;
@@ -21,7 +25,27 @@ impl Patience {
     }
 }
 
-/// The registry, as a caller sees it: everything is authorised by the caller's policies, except
+/// A resource that has tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tagged {
+    /// Its ARN.
+    pub arn: String,
+    /// Its tags; there is at least one.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A change of one resource.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// See [`Registry::create`].
+    Create(v1::CreateRequest),
+    /// See [`Registry::update`].
+    Update(v1::UpdateRequest),
+    /// See [`Registry::delete`].
+    Delete(v1::DeleteRequest),
+}
+
+/// The registry, as a caller sees it: everything is authorised by the caller's policies, except [`Registry::own`],
 /// [`Registry::related`] and [`Registry::dependants`], which tell what belongs to the answer of an authorised call.
 pub trait Registry: Send + Sync {
     /// Who calls.
@@ -104,6 +128,45 @@ pub trait Registry: Send + Sync {
         caller: &Self::Caller,
         request: v1::UntagRequest,
     ) -> impl Future<Output = Result<v1::WriteResponse, Failure>> + Send;
+
+    /// Reads every resource of the caller's account and region that has tags, by ARN, where the caller may do an
+    /// action that names no resource.
+    fn tagged(
+        &self,
+        caller: &Self::Caller,
+        action: &str,
+    ) -> impl Future<Output = Result<Vec<Tagged>, Failure>> + Send;
+
+    /// Reads the resource shares of the caller's account in its region, or those of other accounts that it is in,
+    /// where the caller may do an action that names no resource.
+    fn shares(
+        &self,
+        caller: &Self::Caller,
+        action: &str,
+        own: bool,
+    ) -> impl Future<Output = Result<Vec<v1::Resource>, Failure>> + Send;
+
+    /// Reads a resource that the caller's account owns. What is told of it must be authorised.
+    fn own(
+        &self,
+        caller: &Self::Caller,
+        kind: v1::ResourceKind,
+        id: &str,
+    ) -> impl Future<Output = Result<v1::Resource, Failure>> + Send;
+
+    /// Whether a change would be authorised and planned, as far as that can be told without making it.
+    fn rehearse(
+        &self,
+        caller: &Self::Caller,
+        change: Change,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Whether the caller may do an action on what an ARN names, or `*`.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`].
+    fn authorise(&self, caller: &Self::Caller, action: &str, resource: &str)
+    -> Result<(), Failure>;
 
     /// The token of the page of a list that begins after an item: opaque, and good for this caller and list only.
     ///

@@ -18,6 +18,7 @@ mod policy;
 mod resource;
 mod service;
 mod settings;
+mod share;
 mod target;
 mod vpc;
 
@@ -30,5 +31,6 @@ pub use policy::*;
 pub use resource::*;
 pub use service::*;
 pub use settings::*;
+pub use share::*;
 pub use target::*;
 pub use vpc::*;

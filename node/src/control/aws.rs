@@ -14,17 +14,18 @@ use http::HeaderValue;
 use http::header::{self, HeaderName};
 use trellis_aws::registry::Patience;
 use trellis_aws::rest_json::{self, Answer};
-use trellis_aws::{iam, query, sts, vpc_lattice};
+use trellis_aws::{ec2, iam, json_rpc, query, ram, sts, tagging, vpc_lattice};
 
 use super::Api;
 use super::authn::{Admitted, Gate};
 use super::error::Failure;
+use crate::clock;
 use registry::Records;
 
 pub(super) use throttle::Throttle;
 
 /// Services that requests may be signed for.
-pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts", "iam"];
+pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts", "iam", "tagging", "ec2", "ram"];
 /// Errors of signatures. Source: API reference, "Common errors".
 const CODES: [&str; 4] = [
     "ExpiredTokenException",
@@ -34,6 +35,8 @@ const CODES: [&str; 4] = [
 ];
 /// Name of the error. Source: Smithy, "AWS restJson1 protocol".
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+/// Operation of a request. Source: Smithy, "AWS JSON 1.1 protocol".
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 /// Id of the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
@@ -47,12 +50,7 @@ pub(super) struct Front {
 impl Front {
     async fn answer(&self, request: Request) -> Response {
         let request_id = uuid::Uuid::new_v4().to_string();
-        // Whoever is not known yet is answered in the words of the protocol that the path belongs to.
-        let presumed = if request.uri().path() == "/" {
-            "sts"
-        } else {
-            ""
-        };
+        let presumed = presumed(&request);
         let mut response = match self.gate.admit_aws(request, SERVICES).await {
             Ok(admitted) => self.call(&admitted, &request_id).await,
             Err(failure) => refusal(presumed, &failure.into(), &request_id),
@@ -85,8 +83,44 @@ impl Front {
                 let caller = (admin, admin.principal.arn.as_str());
                 xml(iam::answer(&records, caller, patience, body, request_id).await)
             }
+            "ram" => json(ram::answer(&records, admin, patience, rest(admitted)).await),
+            "ec2" => xml(ec2::answer(&records, admin, patience, body, request_id).await),
+            "tagging" => {
+                let place = tagging::Place {
+                    region: &admin.region,
+                    now_ms: clock::now_ms(),
+                };
+                let request = rpc(admitted);
+                json_rpc(&tagging::answer(&records, admin, place, patience, request).await)
+            }
             _ => json(vpc_lattice::answer(&records, admin, patience, rest(admitted)).await),
         }
+    }
+}
+
+/// The service whose words a refusal is told in: the one that a request says it is signed for, before anybody
+/// believes it, or the one that its path belongs to.
+fn presumed(request: &Request) -> &'static str {
+    let header = request.headers().get(header::AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok());
+    let scope = header.and_then(|text| text.split_once("Credential="));
+    let named = scope.and_then(|(_, scope)| scope.split([',', ' ']).next()?.split('/').nth(3));
+    let known = SERVICES.iter().find(|known| named == Some(**known));
+    match (known, request.uri().path()) {
+        (Some(known), _) => known,
+        (None, "/") => "sts",
+        (None, _) => "vpc-lattice",
+    }
+}
+
+/// A request that names its operation in a header.
+fn rpc(admitted: &Admitted) -> json_rpc::Request<'_> {
+    let target = admitted.parts.headers.get(TARGET);
+    json_rpc::Request {
+        target: target
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+        body: &admitted.body,
     }
 }
 
@@ -109,6 +143,9 @@ fn refusal(service: &str, failure: &trellis_aws::Failure, request_id: &str) -> R
     let namespace = match service {
         "sts" => sts::NAMESPACE,
         "iam" => iam::NAMESPACE,
+        "ram" => return json(ram::refusal(failure)),
+        "ec2" => return xml(ec2::refusal(failure, request_id)),
+        "tagging" => return json_rpc(&tagging::refusal(failure)),
         _ => return json(Answer::of_failure(failure)),
     };
     xml(query::Answer::of_failure(failure, namespace, request_id))
@@ -140,6 +177,11 @@ fn json(answer: Answer) -> Response {
         headers.insert(header::RETRY_AFTER, answer.retry_after.into());
     }
     response
+}
+
+fn json_rpc(answer: &json_rpc::Answer) -> Response {
+    let body = answer.body.to_string();
+    response(answer.status, "application/x-amz-json-1.1", body)
 }
 
 fn xml(answer: query::Answer) -> Response {

@@ -13,6 +13,7 @@ mod node;
 mod reader;
 mod resource;
 mod service;
+mod share;
 mod target;
 mod words;
 
@@ -78,7 +79,7 @@ kinds! {
     Account, Vpc, SecurityGroup, Node, ServiceNetwork, Service, Listener, Rule, TargetGroup,
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
     AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
-    ResourceAssociation, DomainVerification, ManagedPolicy,
+    ResourceAssociation, DomainVerification, ManagedPolicy, ResourceShare,
 }
 
 /// The kind that a number of the protocol means; `None` for kinds that the API does not show.

@@ -2,8 +2,11 @@
 
 mod pages;
 
-use trellis_core::model::{Kind, Record, Target, TargetGroup, arn};
+use std::collections::BTreeMap;
+
+use trellis_core::model::{Kind, Record, ResourceShare, Target, TargetGroup, arn};
 use trellis_core::registry::query::{self, Filter};
+use trellis_core::registry::state::owner;
 use trellis_core::registry::{Refusal, State};
 use trellis_proto::v1;
 
@@ -114,6 +117,79 @@ impl Api {
             revision: state.revision,
             age_ms,
         })
+    }
+
+    /// Reads ARN and tags of what has tags in the caller's account and region, for an action that names no resource.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`].
+    pub(super) async fn tagged(
+        &self,
+        admin: &Admin,
+        action: &str,
+    ) -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
+        self.authorise(admin, action, "*")?;
+        let Basis { state, .. } = self.read_basis(None).await?;
+        let account = &admin.principal.account;
+        Ok(query::tagged(&state, account, &admin.region))
+    }
+
+    /// Reads the shares of the caller's account in its region, or those that other accounts let it into, for an
+    /// action that names no resource.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`].
+    pub(super) async fn shares(
+        &self,
+        admin: &Admin,
+        action: &str,
+        own: bool,
+    ) -> Result<Vec<v1::Resource>, Failure> {
+        self.authorise(admin, action, "*")?;
+        let Basis { state, .. } = self.read_basis(None).await?;
+        let account = &admin.principal.account;
+        let parent = match own {
+            true => owner(account, &admin.region),
+            false => account.clone(),
+        };
+        let shares = state.children::<ResourceShare>(&parent);
+        let here = shares.filter(|share| share.meta().region == admin.region);
+        Ok(here
+            .map(|share| convert::resource(&state, &(**share).clone().into()))
+            .collect())
+    }
+
+    /// Reads one resource that the caller's account owns, whatever its policies say.
+    ///
+    /// # Errors
+    /// Not found, also for what is another account's.
+    pub(super) async fn own(
+        &self,
+        admin: &Admin,
+        kind: v1::ResourceKind,
+        id: &str,
+    ) -> Result<v1::Resource, Failure> {
+        let Basis { state, .. } = self.read_basis(None).await?;
+        let kind = convert::kind(kind.into()).ok_or_else(|| wrong("kind", "required"))?;
+        let found = state.get_any(kind, id);
+        let own = found.filter(|it| it.meta().account == admin.principal.account);
+        let record = own.ok_or_else(|| Refusal::not_found(kind, id))?;
+        Ok(convert::resource(&state, &record))
+    }
+
+    /// Whether the caller may do an action on what an ARN names, or `*`.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`].
+    pub(super) fn authorise(
+        &self,
+        admin: &Admin,
+        action: &str,
+        resource: &str,
+    ) -> Result<(), Failure> {
+        let view = (self.view)();
+        let authority = Authority { admin, view: &view };
+        authority.allow(action, resource)
     }
 
     /// Reads the targets of a group, with their health as this node sees it.

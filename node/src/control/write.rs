@@ -99,6 +99,20 @@ impl Api {
         })
     }
 
+    /// Authorises and plans a write that is not made.
+    ///
+    /// # Errors
+    /// As [`Api::write`], of what is known before the registry judges.
+    pub(super) async fn rehearse<W: Write>(
+        &self,
+        admin: &Admin,
+        request: &W,
+    ) -> Result<(), Failure> {
+        let options = Options::check(request.options())?;
+        let state = self.basis(true).await?;
+        self.plan(admin, request, &state, &options).map(drop)
+    }
+
     /// The state that a write is planned from.
     async fn basis(&self, latest: bool) -> Result<State, Failure> {
         if !latest {

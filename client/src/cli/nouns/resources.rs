@@ -178,4 +178,28 @@ pub(super) const NOUNS: &[Noun] = &[
         ],
         columns: &["id", "status", "domainName"],
     },
+    Noun {
+        kind: ResourceKind::ResourceShare,
+        about: "Resource shares: what other accounts may use",
+        verbs: ALL,
+        flags: &[
+            NAME,
+            flag(
+                "resources",
+                "resourceIdentifiers",
+                Form::List,
+                Place::Property,
+                "Service networks, services and resource configurations",
+            ),
+            flag(
+                "accounts",
+                "accounts",
+                Form::List,
+                Place::Property,
+                "Accounts that may use them",
+            ),
+            TAGS,
+        ],
+        columns: &["name", "id", "resourceIdentifiers", "accounts"],
+    },
 ];

@@ -21,12 +21,46 @@ pub(super) fn success(
         if let (Some(output), Some(members)) = (output, members) {
             writer
                 .create_element(format!("{name}Result").as_str())
-                .write_inner_content(|writer| content(writer, output, members))?;
+                .write_inner_content(|writer| content(writer, "member", output, members))?;
         }
         writer
             .create_element("ResponseMetadata")
             .write_inner_content(|writer| text(writer, "RequestId", request_id))?;
         Ok(())
+    })
+}
+
+/// The answer of EC2 to an operation that was done.
+pub(super) fn ec2_success(
+    namespace: &str,
+    operation: &Operation,
+    members: &Value,
+    request_id: &str,
+) -> String {
+    let Operation { name, output, .. } = operation;
+    document(&format!("{name}Response"), namespace, |writer| {
+        text(writer, "requestId", request_id)?;
+        match output {
+            Some(output) => content(writer, "item", output, members),
+            None => text(writer, "return", "true"),
+        }
+    })
+}
+
+/// The answer of EC2 where there is no result.
+pub(super) fn ec2_failure(code: &str, message: &str, request_id: &str) -> String {
+    element("Response", &[], |writer| {
+        writer
+            .create_element("Errors")
+            .write_inner_content(|writer| {
+                let error = writer.create_element("Error");
+                error.write_inner_content(|writer| {
+                    text(writer, "Code", code)?;
+                    text(writer, "Message", message)
+                })?;
+                Ok(())
+            })?;
+        text(writer, "RequestID", request_id)
     })
 }
 
@@ -56,10 +90,18 @@ fn document(
     namespace: &str,
     write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>,
 ) -> String {
+    element(name, &[("xmlns", namespace)], write)
+}
+
+fn element(
+    name: &str,
+    attributes: &[(&str, &str)],
+    write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>,
+) -> String {
     let mut writer = Writer::new(Vec::new());
     let written = writer
         .create_element(name)
-        .with_attribute(("xmlns", namespace))
+        .with_attributes(attributes.iter().copied())
         .write_inner_content(write);
     // Writing to memory does not fail, and what is written is UTF-8.
     match written {
@@ -75,25 +117,30 @@ fn text(writer: &mut Writer<Vec<u8>>, name: &str, content: &str) -> io::Result<(
         .map(drop)
 }
 
-/// What is inside the element of a value.
-fn content(writer: &mut Writer<Vec<u8>>, shape: &Shape, value: &Value) -> io::Result<()> {
+/// What is inside the element of a value, in which an item of a list has this name.
+fn content(
+    writer: &mut Writer<Vec<u8>>,
+    item_name: &str,
+    shape: &Shape,
+    value: &Value,
+) -> io::Result<()> {
     let mut inner = |name: &str, shape: &Shape, value: &Value| {
         let element = writer.create_element(name);
         element
-            .write_inner_content(|writer| content(writer, shape, value))
+            .write_inner_content(|writer| content(writer, item_name, shape, value))
             .map(drop)
     };
     match (shape, value) {
         (Shape::Structure(fields) | Shape::Union(fields), Value::Object(members)) => {
             for field in *fields {
-                if let Some(value) = members.get(field.name) {
+                if let Some(value) = members.get(field.name).filter(|it| !it.is_null()) {
                     inner(field.name, field.shape, value)?;
                 }
             }
         }
         (Shape::List { of, .. }, Value::Array(items)) => {
             for item in items {
-                inner("member", of, item)?;
+                inner(item_name, of, item)?;
             }
         }
         (Shape::Map { value: of, .. }, Value::Object(entries)) => {
@@ -104,7 +151,7 @@ fn content(writer: &mut Writer<Vec<u8>>, shape: &Shape, value: &Value) -> io::Re
                         text(writer, "key", key)?;
                         let element = writer.create_element("value");
                         element
-                            .write_inner_content(|writer| content(writer, of, value))
+                            .write_inner_content(|writer| content(writer, item_name, of, value))
                             .map(drop)
                     })?;
             }

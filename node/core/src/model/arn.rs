@@ -104,6 +104,7 @@ pub fn of(kind: Kind, meta: &Meta) -> String {
             &format!("servicenetworkresourceassociation/{id}"),
         ),
         Kind::DomainVerification => arn("vpc-lattice", meta, &format!("domainverification/{id}")),
+        Kind::ResourceShare => arn("ram", meta, &format!("resource-share/{id}")),
         Kind::Vpc => arn("ec2", meta, &format!("vpc/{id}")),
         Kind::SecurityGroup => arn("ec2", meta, &format!("security-group/{id}")),
         Kind::Account => format!("arn:{PARTITION}:iam::{id}:root"),

@@ -22,6 +22,7 @@ pub fn prefix(kind: Kind) -> Option<&'static str> {
         Kind::ResourceConfiguration => "rcfg",
         Kind::ServiceNetworkResourceAssociation => "snra",
         Kind::DomainVerification => "dv",
+        Kind::ResourceShare => "rs",
         Kind::ClusterKey => "key",
         Kind::JoinToken => "join",
         Kind::Account

@@ -74,6 +74,8 @@ pub const CHILDREN_PER_CONFIGURATION: Quota =
     quota("childrenPerResourceConfiguration", 60, "L-9BC96FEF");
 /// Domain verifications of an account in a region.
 pub const VERIFICATIONS_PER_REGION: Quota = quota("domainVerificationsPerRegion", 5, "L-73D0F278");
+/// Resource shares of an account in a region. Source: RAM quotas, "Resource shares per account" (5,000).
+pub const SHARES_PER_REGION: Quota = quota("resourceSharesPerRegion", 5_000, "");
 /// Accounts of a cluster. Source: our own.
 pub const ACCOUNTS: Quota = quota("accounts", 1_000, "");
 
@@ -103,6 +105,7 @@ pub const QUOTAS: &[Quota] = &[
     POLICIES_PER_ACCOUNT,
     POLICIES_PER_USER,
     POLICIES_PER_ROLE,
+    SHARES_PER_REGION,
 ];
 
 /// The quotas that came with managed policies.
@@ -175,6 +178,12 @@ pub const CLIENT_TOKENS_MAX: usize = 20_000;
 pub const CLIENT_TOKEN_CHARS_MAX: usize = 64;
 /// Address blocks of one VPC. Source: EC2 quotas (5, adjustable to 50).
 pub const CIDR_BLOCKS_PER_VPC: usize = 50;
+/// Characters of the description of a security group or of one of its rules. Source: EC2 API reference.
+pub const GROUP_DESCRIPTION_CHARS_MAX: usize = 255;
+/// Resources of one share, and accounts of one. Source: our own; AWS counts 5,000 over all shares.
+pub const ENTRIES_PER_SHARE: usize = 500;
+/// Characters of the name of a share. Source: our own, AWS publishes none.
+pub const SHARE_NAME_CHARS_MAX: usize = 255;
 /// Attachments of one node. Source: our own.
 pub const ATTACHMENTS_PER_NODE: usize = 64;
 /// Longest life of a join token, milliseconds. Source: our own.

@@ -88,6 +88,8 @@ pub enum Kind {
     DomainVerification = 24,
     /// A managed policy.
     ManagedPolicy = 25,
+    /// A named set of resources that other accounts may use.
+    ResourceShare = 26,
 }
 
 impl Kind {
@@ -120,6 +122,7 @@ impl Kind {
             Self::ServiceNetworkResourceAssociation => "SERVICE_NETWORK_RESOURCE_ASSOCIATION",
             Self::DomainVerification => "DOMAIN_VERIFICATION",
             Self::ManagedPolicy => "POLICY",
+            Self::ResourceShare => "RESOURCE_SHARE",
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct SecurityGroup {
     /// Which clients may enter; any that holds suffices.
     #[prost(message, repeated, tag = "3")]
     pub ingress: Vec<IngressRule>,
+    /// What it is for; empty for nothing said.
+    #[prost(string, tag = "4")]
+    pub description: String,
 }
 record!(SecurityGroup, SecurityGroup);
 
@@ -41,4 +44,7 @@ pub struct IngressRule {
     /// Last listener port, 0–65535.
     #[prost(uint32, tag = "3")]
     pub to_port: u32,
+    /// What it is for; empty for nothing said.
+    #[prost(string, tag = "4")]
+    pub description: String,
 }

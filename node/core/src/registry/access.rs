@@ -20,7 +20,7 @@ use crate::model::{
 use crate::policy;
 
 /// The network, resource configuration or service of that id, if the caller owns it.
-fn resource(case: &Case<'_>, id: &str) -> Result<(Kind, Meta), Refusal> {
+pub(super) fn resource(case: &Case<'_>, id: &str) -> Result<(Kind, Meta), Refusal> {
     if id.starts_with("sn-") {
         let network = case.owned::<ServiceNetwork>(id)?;
         return Ok((Kind::ServiceNetwork, network.meta().clone()));
@@ -31,6 +31,21 @@ fn resource(case: &Case<'_>, id: &str) -> Result<(Kind, Meta), Refusal> {
     }
     let service = case.owned::<Service>(id)?;
     Ok((Kind::Service, service.meta().clone()))
+}
+
+/// Whether a resource may be shared.
+///
+/// # Errors
+/// Conflict, for service networks that were created without.
+pub(super) fn shareable(case: &Case<'_>, kind: Kind, id: &str) -> Result<(), Refusal> {
+    let network = case.state.get::<ServiceNetwork>(id);
+    if network.is_some_and(|network| !network.sharing_enabled) {
+        let message = format!(
+            "service network {id} was created with sharing disabled; create it again to share it"
+        );
+        return Err(Refusal::conflict(kind, id, message));
+    }
+    Ok(())
 }
 
 /// Owner, region and name are those of the resource.
@@ -83,16 +98,7 @@ impl Rules for ResourcePolicy {
     fn admit(&mut self, case: &Case<'_>, _before: Option<&Self>) -> Result<(), Refusal> {
         let id = self.meta().id.clone();
         let (kind, resource) = resource(case, &id)?;
-        if case
-            .state
-            .get::<ServiceNetwork>(&id)
-            .is_some_and(|network| !network.sharing_enabled)
-        {
-            let message = format!(
-                "service network {id} was created with sharing disabled; create it again to share it"
-            );
-            return Err(Refusal::conflict(kind, &id, message));
-        }
+        shareable(case, kind, &id)?;
         adopt(self.meta_mut(), resource);
         Ok(())
     }

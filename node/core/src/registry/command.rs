@@ -3,9 +3,9 @@
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
     DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, Record,
-    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule,
-    SecurityGroup, Service, ServiceAssociation, ServiceNetwork, Target, TargetGroup, User, Vpc,
-    VpcAssociation, arn, limits,
+    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
+    Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, Target, TargetGroup,
+    User, Vpc, VpcAssociation, arn, limits,
 };
 use std::collections::BTreeMap;
 
@@ -45,8 +45,8 @@ pub struct Command {
 /// The lowest version whose nodes understand these operations, so that a cluster goes on while its nodes are
 /// upgraded one by one.
 ///
-/// Version 2 brought resource gateways, resource configurations and what belongs to them; version 3 managed policies
-/// and descriptions of roles.
+/// Version 2 brought resource gateways, resource configurations and what belongs to them; version 3 managed policies,
+/// resource shares, and descriptions of roles, security groups and their rules.
 #[must_use]
 pub fn version_of(operations: &[Operation]) -> u32 {
     let changes = operations.iter().filter_map(|it| it.change.as_ref());
@@ -94,7 +94,7 @@ fn version_of_record(record: &AnyRecord) -> u32 {
                 let mut quotas = quotas.iter();
                 quotas.any(|quota| settings.quotas.contains_key(quota.name))
             };
-            if has(limits::QUOTAS_OF_POLICIES) {
+            if has(limits::QUOTAS_OF_POLICIES) || has(&[limits::SHARES_PER_REGION]) {
                 3
             } else if has(limits::QUOTAS_OF_RESOURCES) {
                 2
@@ -108,9 +108,15 @@ fn version_of_record(record: &AnyRecord) -> u32 {
         {
             3
         }
+        AnyRecord::SecurityGroup(group) if is_described(group) => 3,
         _ => 1,
     };
     version_of_kind(record.kind() as i32).max(version_of_fields)
+}
+
+fn is_described(group: &SecurityGroup) -> bool {
+    let mut rules = group.ingress.iter();
+    !group.description.is_empty() || rules.any(|rule| !rule.description.is_empty())
 }
 
 /// One change, and the revision it expects.
@@ -165,7 +171,7 @@ pub struct Stored {
     /// The record.
     #[prost(
         oneof = "AnyRecord",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26"
     )]
     pub record: Option<AnyRecord>,
 }
@@ -240,6 +246,7 @@ any_record! {
     ResourceAssociation(ResourceAssociation) = 23,
     DomainVerification(DomainVerification) = 24,
     ManagedPolicy(ManagedPolicy) = 25,
+    ResourceShare(ResourceShare) = 26,
 }
 
 impl AnyRecord {

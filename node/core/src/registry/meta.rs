@@ -68,6 +68,7 @@ fn is_id(kind: Kind, text: &str) -> bool {
         | Kind::ResourceGateway
         | Kind::ResourceConfiguration
         | Kind::DomainVerification
+        | Kind::ResourceShare
         | Kind::AccessLogSubscription
         | Kind::ClusterKey
         | Kind::JoinToken => id::is_valid(kind, text),
@@ -116,6 +117,10 @@ pub(super) fn name(kind: Kind, name: &str, mistakes: &mut Mistakes) {
             mistakes.check(fits, "name", "up to 64 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed, and no leading vpc-");
         }
         Kind::ClusterSettings => mistakes.length("name", name.len(), 0, 64),
+        Kind::ResourceShare => {
+            let most = limits::SHARE_NAME_CHARS_MAX;
+            mistakes.length("name", name.chars().count(), 1, most);
+        }
         // They take the name of their resource.
         Kind::AuthPolicy | Kind::ResourcePolicy => {}
         Kind::Node
@@ -154,8 +159,8 @@ pub(super) fn is_iam_name(name: &str, longest: usize) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
 }
 
-/// The characters that EC2 allows in names of security groups.
-fn is_plain(name: &str) -> bool {
+/// The characters that EC2 allows in names and descriptions of security groups.
+pub(super) fn is_plain(name: &str) -> bool {
     name.bytes()
         .all(|b| b.is_ascii_alphanumeric() || b" ._-:/()#,@[]+=&;{}!$*".contains(&b))
 }
@@ -202,6 +207,7 @@ pub(super) fn is_taggable(kind: Kind) -> bool {
         | Kind::ResourceGateway
         | Kind::ResourceConfiguration
         | Kind::DomainVerification
+        | Kind::ResourceShare
         | Kind::AccessLogSubscription
         | Kind::User
         | Kind::Role
@@ -231,6 +237,7 @@ pub(super) fn is_regional(kind: Kind) -> bool {
         | Kind::ResourceGateway
         | Kind::ResourceConfiguration
         | Kind::DomainVerification
+        | Kind::ResourceShare
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessLogSubscription => true,

@@ -11,10 +11,12 @@
 mod drained;
 mod list;
 mod resolve;
+mod tagged;
 
 pub use drained::drained;
 pub use list::{Filter, Page, list};
 pub use resolve::resolve;
+pub use tagged::tagged;
 
 use std::sync::Arc;
 
@@ -74,6 +76,7 @@ fn sees(
             share::read_action(kind)
                 .is_some_and(|action| share::allows(state, kind, meta, account, action))
         }
+        Kind::ResourceShare => state.hangs(account, kind, &meta.id),
         Kind::ServiceNetworkServiceAssociation
         | Kind::ServiceNetworkVpcAssociation
         | Kind::ServiceNetworkResourceAssociation => has_side(state, account, &record()),

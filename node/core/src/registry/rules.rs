@@ -124,6 +124,7 @@ macro_rules! each {
             AnyRecord::ResourceAssociation($record) => $body,
             AnyRecord::DomainVerification($record) => $body,
             AnyRecord::ManagedPolicy($record) => $body,
+            AnyRecord::ResourceShare($record) => $body,
         }
     };
 }

@@ -9,8 +9,8 @@ use super::outcome::Outcome;
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, ActionKind, AuthPolicy, ClusterKey, ClusterSettings,
     DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, Record,
-    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, Role, Rule,
-    SecurityGroup, Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc,
+    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
+    Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc,
     VpcAssociation,
 };
 
@@ -101,6 +101,7 @@ tables! {
     resource_associations: ResourceAssociation as ResourceAssociation,
     domain_verifications: DomainVerification as DomainVerification,
     managed_policies: ManagedPolicy as ManagedPolicy,
+    resource_shares: ResourceShare as ResourceShare,
 }
 
 /// A client token that was used, with what it led to.
@@ -362,6 +363,7 @@ pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
         | Kind::ServiceNetworkVpcAssociation
         | Kind::ServiceNetworkResourceAssociation
         | Kind::DomainVerification
+        | Kind::ResourceShare
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessLogSubscription
@@ -408,7 +410,7 @@ fn parents(record: &AnyRecord) -> Vec<String> {
     parents
 }
 
-/// Ids of the records that a record cannot be without.
+/// Ids of the records that a record cannot be without, and of those that a share names.
 fn references(record: &AnyRecord) -> Vec<String> {
     match record {
         AnyRecord::Listener(listener) => {
@@ -454,6 +456,10 @@ fn references(record: &AnyRecord) -> Vec<String> {
             association.resource_configuration.clone(),
         ],
         AnyRecord::AccessLogSubscription(subscription) => vec![subscription.resource.clone()],
+        AnyRecord::ResourceShare(share) => {
+            let entries = share.resources.iter().chain(&share.accounts);
+            entries.cloned().collect()
+        }
         AnyRecord::AccessKey(key) if key.user.is_empty() => vec![key.meta().account.clone()],
         AnyRecord::AccessKey(key) => vec![key.user.clone()],
         AnyRecord::User(user) => user.attached_policies.clone(),

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::meta;
 use super::mistakes::Mistakes;
 use super::outcome::Refusal;
 use super::rules::{Case, Rules};
@@ -96,12 +97,26 @@ fn block(text: &str, path: &str, mistakes: &mut Mistakes) -> Option<IpNet> {
     Some(block)
 }
 
+/// Judges what a group or a rule is said to be for. Source: EC2 API reference, `CreateSecurityGroup`, `IpRange`.
+fn description(text: &str, path: &str, mistakes: &mut Mistakes) {
+    mistakes.length(
+        path,
+        text.chars().count(),
+        0,
+        limits::GROUP_DESCRIPTION_CHARS_MAX,
+    );
+    let message = "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed";
+    mistakes.check(meta::is_plain(text), path, message);
+}
+
 impl Rules for SecurityGroup {
     fn shape(&self, mistakes: &mut Mistakes) {
         mistakes.check(!self.vpc.is_empty(), "vpcIdentifier", "is required");
+        description(&self.description, "description", mistakes);
         for (index, rule) in self.ingress.iter().enumerate() {
             let path = format!("ingress[{index}]");
             block(&rule.cidr, &format!("{path}.cidr"), mistakes);
+            description(&rule.description, &format!("{path}.description"), mistakes);
             mistakes.range(format!("{path}.fromPort"), rule.from_port, 0, 65_535);
             mistakes.range(
                 format!("{path}.toPort"),

@@ -29,6 +29,11 @@ pub(crate) fn policy(name: &str) -> String {
         "share-services" => {
             resource(team, "vpc-lattice:CreateServiceNetworkServiceAssociation")
         }
+        "share-other" => resource(r#"{"AWS":"333333333333"}"#, "vpc-lattice:*"),
+        "deny-other" => {
+            let allow = resource(r#"{"AWS":"333333333333"}"#, "vpc-lattice:*");
+            allow.replace("Allow", "Deny")
+        }
         "share-role" => resource(r#"{"AWS":"arn:aws:iam::222222222222:role/r"}"#, "vpc-lattice:*"),
         "invoke" => r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"vpc-lattice-svcs:Invoke","Resource":"*"}]}"#.into(),
         "trust" => r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"sts:AssumeRole"}]}"#.into(),
@@ -97,6 +102,7 @@ pub(crate) fn empty(kind: Kind) -> AnyRecord {
             ..ManagedPolicy::default()
         }
         .into(),
+        Kind::ResourceShare => ResourceShare::default().into(),
     }
 }
 
@@ -135,6 +141,7 @@ fn set(script: &Script, record: &mut AnyRecord, key: &str, value: &str) {
         AnyRecord::ResourceGateway(_)
         | AnyRecord::ResourceConfiguration(_)
         | AnyRecord::ResourceAssociation(_)
+        | AnyRecord::ResourceShare(_)
         | AnyRecord::DomainVerification(_) => set::resource_side(script, record, key, value),
         _ => set::network_side(script, record, key, value),
     }
@@ -196,6 +203,8 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         (AnyRecord::ResourceConfiguration(configuration), "gateway") => {
             configuration.gateway.clone()
         }
+        (AnyRecord::ResourceShare(share), "resources") => share.resources.join(" "),
+        (AnyRecord::ResourceShare(share), "accounts") => share.accounts.join(" "),
         (AnyRecord::DomainVerification(verification), "domain") => verification.domain_name.clone(),
         (AnyRecord::DomainVerification(verification), "status") => {
             format!("{:?}", verification.status())
@@ -243,6 +252,7 @@ pub(crate) fn list(
         Kind::AccessKey => page!(AccessKey),
         Kind::User => page!(User),
         Kind::ManagedPolicy => page!(ManagedPolicy),
+        Kind::ResourceShare => page!(ResourceShare),
         other => panic!("no list of {other:?}"),
     }
 }

@@ -22,6 +22,7 @@ mod resource;
 #[cfg(feature = "seeded-bugs")]
 mod seeded_bugs;
 mod service;
+mod share;
 mod target;
 mod vpc;
 

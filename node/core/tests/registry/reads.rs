@@ -160,3 +160,32 @@ fn the_operator_sees_accounts_and_everyone_sees_the_settings() {
     ",
     );
 }
+
+#[test]
+fn what_has_tags_is_told_by_arn_to_its_owner_in_its_region() {
+    check(
+        "
+        create service shop
+        create service bank
+        create listener http service=shop fixed=404
+        create vpc vpc1
+        create user anna
+        in us-east-1 create service far
+        tag service shop a=1 b=2
+        tag listener http a=3
+        tag vpc vpc1 c=4
+        tag user anna d=5
+        in us-east-1 tag service far a=6
+        tagged
+        => ok arn:aws:ec2:eu-west-1:222222222222:vpc/vpc1 c=4 arn:aws:vpc-lattice:eu-west-1:222222222222:service/shop a=1 b=2 arn:aws:vpc-lattice:eu-west-1:222222222222:service/shop/listener/http a=3
+        in us-east-1 tagged
+        => ok arn:aws:vpc-lattice:us-east-1:222222222222:service/far a=6
+        as other tagged
+        => ok
+        untag service shop a b
+        untag listener http a
+        tagged
+        => ok arn:aws:ec2:eu-west-1:222222222222:vpc/vpc1 c=4
+    ",
+    );
+}

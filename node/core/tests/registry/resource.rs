@@ -1,6 +1,6 @@
 //! Resource gateways, resource configurations, their associations, domain verifications.
 
-use trellis_core::model::{Kind, ResourceGateway, VpcAssociation};
+use trellis_core::model::{IngressRule, Kind, ResourceGateway, SecurityGroup, VpcAssociation};
 use trellis_core::registry::command::{Identifier, version_of};
 use trellis_core::registry::{Change, Operation};
 
@@ -293,4 +293,18 @@ fn commands_need_the_version_that_brought_what_they_hold() {
         ..VpcAssociation::default()
     };
     assert_eq!(version(Change::Update(private.into())), 2);
+
+    assert_eq!(version(delete(Kind::ResourceShare)), 3);
+    let mut group = SecurityGroup {
+        ingress: vec![IngressRule::default()],
+        ..SecurityGroup::default()
+    };
+    assert_eq!(version(Change::Create(group.clone().into())), 1);
+    group.ingress[0].description = "web".into();
+    assert_eq!(version(Change::Create(group.into())), 3);
+    let described = SecurityGroup {
+        description: "web".into(),
+        ..SecurityGroup::default()
+    };
+    assert_eq!(version(Change::Update(described.into())), 3);
 }

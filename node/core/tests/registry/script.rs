@@ -70,6 +70,7 @@ pub(crate) const KINDS: &[(&str, Kind)] = &[
     ),
     ("verification", Kind::DomainVerification),
     ("policy", Kind::ManagedPolicy),
+    ("share", Kind::ResourceShare),
 ];
 
 /// A cluster with three accounts and two regions.
@@ -160,6 +161,14 @@ impl Script {
             "show" => self.show(rest),
             "list" => self.list(rest),
             "resolve" => self.resolve(rest),
+            "tagged" => {
+                let tagged = query::tagged(&self.state, &self.account, &self.region);
+                let texts = tagged.into_iter().map(|(arn, tags)| {
+                    let tags = tags.iter().map(|(key, value)| format!(" {key}={value}"));
+                    format!(" {arn}{}", tags.collect::<String>())
+                });
+                self.shown(&format!("ok{}", texts.collect::<String>()))
+            }
             "drained" => {
                 let lists = query::drained(&self.state, self.now_ms);
                 let texts = lists.flat_map(|list| list.targets).map(|target| target.id);
@@ -284,7 +293,8 @@ impl Script {
         meta.id = id;
         let named = matches!(
             kind,
-            Kind::ServiceNetwork
+            Kind::ResourceShare
+                | Kind::ServiceNetwork
                 | Kind::Service
                 | Kind::Listener
                 | Kind::Rule

@@ -60,6 +60,8 @@ fn security_groups_hold_ranges_of_addresses_and_ports() {
         => refused Validation: ingress[0].toPort: 9 is not within 10–65535; ingress[1].cidr: 10.0.0.1/8 has host bits; write 10.0.0.0/8; ingress[1].toPort: 65536 is not within 0–65535
         create security-group sg-a vpc=vpc1
         => refused Validation: name: letters…
+        create security-group ga vpc=vpc1 description=é ingress=10.0.0.0/8#1#2#a|b
+        => refused Validation: description: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed; ingress[0].description: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed
         create security-group ga vpc=nil
         => refused NotFound: VPC nil not found
         create security-group ga vpc=vpc1 ingress=0.0.0.0/0#0#65535

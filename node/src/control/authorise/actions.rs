@@ -31,6 +31,7 @@ pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
         Kind::User | Kind::Role => identity(verb, noun(kind)),
         Kind::AccessKey => access_key(verb),
         Kind::ManagedPolicy => managed_policy(verb).to_owned(),
+        Kind::ResourceShare => share(verb),
         Kind::AuthPolicy | Kind::ResourcePolicy => policy(verb, noun(kind)),
         Kind::DomainVerification if verb == Verb::Create => {
             "vpc-lattice:StartDomainVerification".to_owned()
@@ -80,6 +81,7 @@ fn noun(kind: Kind) -> &'static str {
         Kind::ServiceNetworkResourceAssociation => "ServiceNetworkResourceAssociation",
         Kind::DomainVerification => "DomainVerification",
         Kind::ManagedPolicy => "Policy",
+        Kind::ResourceShare => "ResourceShare",
     }
 }
 
@@ -117,6 +119,13 @@ fn security_group(verb: Verb) -> String {
         Verb::Untag => "DeleteTags",
     };
     format!("ec2:{word}")
+}
+
+fn share(verb: Verb) -> String {
+    match verb {
+        Verb::Get | Verb::List => "ram:GetResourceShares".to_owned(),
+        _ => format!("ram:{}", plain(verb, "ResourceShare")),
+    }
 }
 
 fn identity(verb: Verb, noun: &str) -> String {
@@ -194,6 +203,8 @@ mod tests {
                 Kind::SecurityGroup,
                 "ec2:DescribeSecurityGroups",
             ),
+            (Verb::List, Kind::ResourceShare, "ram:GetResourceShares"),
+            (Verb::Tag, Kind::ResourceShare, "ram:TagResource"),
             (Verb::Update, Kind::Role, "iam:UpdateRole"),
             (Verb::Tag, Kind::User, "iam:TagUser"),
             (Verb::List, Kind::ManagedPolicy, "iam:ListPolicies"),

@@ -1,5 +1,6 @@
 //! The registry as the fronts of AWS's APIs ask for it: the admin API itself.
 
+use trellis_aws::registry::{Change, Tagged};
 use trellis_aws::sts::Identities;
 use trellis_aws::{Failure, Registry};
 use trellis_core::model::Kind;
@@ -175,6 +176,43 @@ impl Registry for Records<'_> {
         let written = self.0.write(caller, &request).await;
         let written = written.map_err(|failure| self.told(caller, failure))?;
         Ok(written.one(&self.0.consensus.state(), None)?)
+    }
+
+    async fn tagged(&self, caller: &Admin, action: &str) -> Result<Vec<Tagged>, Failure> {
+        let tagged = self.0.tagged(caller, action).await?;
+        let tagged = tagged.into_iter();
+        Ok(tagged.map(|(arn, tags)| Tagged { arn, tags }).collect())
+    }
+
+    async fn shares(
+        &self,
+        caller: &Admin,
+        action: &str,
+        own: bool,
+    ) -> Result<Vec<v1::Resource>, Failure> {
+        Ok(self.0.shares(caller, action, own).await?)
+    }
+
+    async fn own(
+        &self,
+        caller: &Admin,
+        kind: v1::ResourceKind,
+        id: &str,
+    ) -> Result<v1::Resource, Failure> {
+        Ok(self.0.own(caller, kind, id).await?)
+    }
+
+    async fn rehearse(&self, caller: &Admin, change: Change) -> Result<(), Failure> {
+        let rehearsed = match change {
+            Change::Create(request) => self.0.rehearse(caller, &request).await,
+            Change::Update(request) => self.0.rehearse(caller, &request).await,
+            Change::Delete(request) => self.0.rehearse(caller, &request).await,
+        };
+        Ok(rehearsed?)
+    }
+
+    fn authorise(&self, caller: &Admin, action: &str, resource: &str) -> Result<(), Failure> {
+        Ok(self.0.authorise(caller, action, resource)?)
     }
 
     fn page_token(&self, caller: &Admin, list: &str, after: &str) -> Result<String, Failure> {

@@ -45,13 +45,17 @@ impl Convert for SecurityGroup {
             self.vpc = vpc;
         }
         if !given.ingress.is_empty() {
-            let rule = |rule: &v1::IngressRule| IngressRule {
-                cidr: rule.cidr.clone(),
-                from_port: rule.from_port,
-                to_port: rule.to_port,
-            };
             self.ingress = given.ingress.iter().map(rule).collect();
         }
+        let removed: Vec<_> = given.removed_ingress.iter().map(rule).collect();
+        self.ingress
+            .retain(|rule| !removed.iter().any(|it| is_same(it, rule)));
+        for added in given.added_ingress.iter().map(rule) {
+            if !self.ingress.iter().any(|known| is_same(known, &added)) {
+                self.ingress.push(added);
+            }
+        }
+        put_text(&mut self.description, &given.description);
         self
     }
 
@@ -60,13 +64,31 @@ impl Convert for SecurityGroup {
             cidr: rule.cidr.clone(),
             from_port: rule.from_port,
             to_port: rule.to_port,
+            description: rule.description.clone(),
         };
         v1::SecurityGroup {
             name: self.meta().name.clone(),
             vpc_identifier: self.vpc.clone(),
             ingress: self.ingress.iter().map(rule).collect(),
             tags: tags(self.meta()),
+            description: self.description.clone(),
+            removed_ingress: Vec::new(),
+            added_ingress: Vec::new(),
         }
+    }
+}
+
+/// Whether two rules let the same in.
+fn is_same(one: &IngressRule, other: &IngressRule) -> bool {
+    (&one.cidr, one.from_port, one.to_port) == (&other.cidr, other.from_port, other.to_port)
+}
+
+fn rule(given: &v1::IngressRule) -> IngressRule {
+    IngressRule {
+        cidr: given.cidr.clone(),
+        from_port: given.from_port,
+        to_port: given.to_port,
+        description: given.description.clone(),
     }
 }
 

@@ -47,7 +47,8 @@ fn what_is_read_is_written_as_it_was() {
     for json in [
         r#"{"account": {"id": "111111111111", "name": "a", "tags": {"k": "v"}}}"#,
         r#"{"vpc": {"name": "v", "cidrBlocks": ["10.0.0.0/16"], "tags": {"k": "v"}, "id": "vpc-00000000000000001"}}"#,
-        r#"{"securityGroup": {"name": "s", "vpcIdentifier": "vpc-1", "ingress": [{"cidr": "10.0.0.0/8", "fromPort": 1, "toPort": 2}]}}"#,
+        r#"{"securityGroup": {"name": "s", "vpcIdentifier": "vpc-1", "ingress": [{"cidr": "10.0.0.0/8", "fromPort": 1, "toPort": 2, "description": "in"}], "description": "d"}}"#,
+        r#"{"resourceShare": {"name": "s", "resourceIdentifiers": ["sn-1", "svc-1"], "accounts": ["222222222222"], "allowExternalPrincipals": true}}"#,
         r#"{"serviceNetwork": {"name": "n", "authType": "AWS_IAM", "sharingConfig": {"enabled": true}}}"#,
         r#"{"service": {"name": "s", "authType": "NONE", "customDomainName": "a.example", "certificateArn": "arn:x", "idleTimeoutSeconds": 90}}"#,
         r#"{"listener": {"name": "l", "serviceIdentifier": "svc-1", "protocol": "HTTPS", "port": 443, "defaultAction": {"fixedResponse": {"statusCode": 404}}}}"#,

@@ -5,7 +5,7 @@
 
 use trellis_core::model::limits::OPERATIONS_PER_COMMAND;
 use trellis_core::model::{
-    AccessLogSubscription, DomainVerification, Kind, Record, ResourceAssociation,
+    AccessLogSubscription, DomainVerification, Kind, Record, ResourceAssociation, ResourceShare,
     ServiceAssociation, VpcAssociation,
 };
 use trellis_core::registry::command::AnyRecord;
@@ -81,6 +81,7 @@ fn rank(kind: Kind) -> u8 {
         | Kind::ServiceNetworkVpcAssociation
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
+        | Kind::ResourceShare
         | Kind::AccessLogSubscription
         | Kind::AccessKey
         | Kind::Node
@@ -254,6 +255,11 @@ fn existing(state: &State, draft: &AnyRecord) -> Option<AnyRecord> {
         AnyRecord::DomainVerification(draft) => state
             .children::<DomainVerification>(&owner(&meta.account, &meta.region))
             .find(|it| it.domain_name == draft.domain_name.to_ascii_lowercase())
+            .map(|it| (**it).clone().into()),
+        // Names of shares need not be unique: the first of a name is meant.
+        AnyRecord::ResourceShare(_) => state
+            .children::<ResourceShare>(&owner(&meta.account, &meta.region))
+            .find(|it| it.meta().name == meta.name)
             .map(|it| (**it).clone().into()),
         AnyRecord::AccessLogSubscription(draft) => state
             .children::<AccessLogSubscription>(&draft.resource)

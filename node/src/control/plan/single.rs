@@ -63,7 +63,16 @@ impl Planner<'_> {
         reader.begin(String::new(), false);
         let record = convert::read(spec, before.clone(), &mut reader);
         reader.finish()?;
-        self.allow_changed(&before, &record, &[])?;
+        match list_actions(spec) {
+            Some(actions) => {
+                let (resource, context) =
+                    (self.arn(&before), AdminContext::on(self.admin(), &before));
+                for action in actions {
+                    self.authority.allow_in(action, &resource, &context)?;
+                }
+            }
+            None => self.allow_changed(&before, &record, &[])?,
+        }
         let expected = match self.expected_revision {
             0 => before.meta().revision,
             revision => revision,
@@ -194,6 +203,52 @@ impl Planner<'_> {
         }
         self.allow_attached((Some(before), after), bundle, &resource, context)
     }
+}
+
+/// The actions of its own that an update needs that does no more than add to a list or remove from it: rules of a
+/// security group, resources and accounts of a share; `None` for every other update. What is asked decides, not
+/// what differs: a denial tells nothing of what stands.
+fn list_actions(spec: &Spec) -> Option<Vec<&'static str>> {
+    let (adds, removes, is_all, actions) = match spec {
+        Spec::SecurityGroup(given) => {
+            let rest = v1::SecurityGroup {
+                added_ingress: Vec::new(),
+                removed_ingress: Vec::new(),
+                ..given.clone()
+            };
+            (
+                !given.added_ingress.is_empty(),
+                !given.removed_ingress.is_empty(),
+                rest == v1::SecurityGroup::default(),
+                [
+                    "ec2:AuthorizeSecurityGroupIngress",
+                    "ec2:RevokeSecurityGroupIngress",
+                ],
+            )
+        }
+        Spec::ResourceShare(given) => {
+            let rest = v1::ResourceShare {
+                added_resources: Vec::new(),
+                removed_resources: Vec::new(),
+                added_accounts: Vec::new(),
+                removed_accounts: Vec::new(),
+                ..given.clone()
+            };
+            (
+                !(given.added_resources.is_empty() && given.added_accounts.is_empty()),
+                !(given.removed_resources.is_empty() && given.removed_accounts.is_empty()),
+                rest == v1::ResourceShare::default(),
+                [
+                    "ram:AssociateResourceShare",
+                    "ram:DisassociateResourceShare",
+                ],
+            )
+        }
+        _ => return None,
+    };
+    let [add, remove] = actions;
+    let actions = [adds.then_some(add), removes.then_some(remove)];
+    (is_all && (adds || removes)).then(|| actions.into_iter().flatten().collect())
 }
 
 /// Actions that a write needs beside its own, because it writes tags or policies, too: whoever may

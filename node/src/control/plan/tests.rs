@@ -1,6 +1,7 @@
 //! What requests come to, against a registry without consensus.
 
 mod managed;
+mod rules;
 mod unread;
 
 use trellis_core::model::{Kind, Record, TargetGroup};

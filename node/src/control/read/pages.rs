@@ -29,5 +29,5 @@ pages! {
     Account, Vpc, SecurityGroup, Node, ServiceNetwork, Service, Listener, Rule, TargetGroup,
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
     AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
-    ResourceAssociation, DomainVerification, ManagedPolicy,
+    ResourceAssociation, DomainVerification, ManagedPolicy, ResourceShare,
 }

@@ -1,13 +1,12 @@
 //! Tags, of whatever an ARN names.
 
 use serde_json::{Value, json};
-use trellis_core::model::arn::Arn;
 use trellis_core::registry::{Refusal, outcome::RefusalKind};
 use trellis_proto::v1;
-use trellis_proto::v1::ResourceKind as Kind;
 
 use super::Call;
 use crate::failure::Failure;
+use crate::named;
 use crate::registry::Registry;
 
 impl<R: Registry> Call<'_, R> {
@@ -44,7 +43,7 @@ impl<R: Registry> Call<'_, R> {
     /// The resource that an ARN names.
     fn tagged(&mut self) -> Result<v1::Identifier, Failure> {
         let arn = self.text("resourceArn");
-        named_by(&arn).ok_or_else(|| {
+        named::by_arn(&arn).ok_or_else(|| {
             let message = format!("there is nothing that {arn} names");
             Refusal {
                 resource_id: arn,
@@ -54,30 +53,4 @@ impl<R: Registry> Call<'_, R> {
             .into()
         })
     }
-}
-
-/// What kind of resource an ARN names, and which; `None` where it is none of ours.
-fn named_by(arn: &str) -> Option<v1::Identifier> {
-    let parts: Vec<&str> = Arn::parse(arn)?.resource.split('/').collect();
-    let (kind, parent, listener) = match &parts[..] {
-        ["servicenetwork", _] => (Kind::ServiceNetwork, "", ""),
-        ["service", _] => (Kind::Service, "", ""),
-        ["service", service, "listener", _] => (Kind::Listener, *service, ""),
-        ["service", service, "listener", listener, "rule", _] => (Kind::Rule, *service, *listener),
-        ["targetgroup", _] => (Kind::TargetGroup, "", ""),
-        ["servicenetworkserviceassociation", _] => (Kind::ServiceAssociation, "", ""),
-        ["servicenetworkvpcassociation", _] => (Kind::VpcAssociation, "", ""),
-        ["servicenetworkresourceassociation", _] => (Kind::ResourceAssociation, "", ""),
-        ["resourcegateway", _] => (Kind::ResourceGateway, "", ""),
-        ["resourceconfiguration", _] => (Kind::ResourceConfiguration, "", ""),
-        ["domainverification", _] => (Kind::DomainVerification, "", ""),
-        ["accesslogsubscription", _] => (Kind::AccessLogSubscription, "", ""),
-        _ => return None,
-    };
-    Some(v1::Identifier {
-        kind: kind.into(),
-        identifier: arn.to_owned(),
-        parent: parent.to_owned(),
-        listener: listener.to_owned(),
-    })
 }

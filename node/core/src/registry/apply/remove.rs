@@ -4,7 +4,7 @@
 //! Lattice entities".
 
 use super::{Bundle, expect};
-use crate::model::{AccessKey, AccessLogSubscription, Kind, Listener, Rule};
+use crate::model::{AccessKey, AccessLogSubscription, Kind, Listener, ResourceShare, Rule};
 use crate::registry::command::{AnyRecord, Identifier, Operation};
 use crate::registry::outcome::Refusal;
 use crate::registry::state::{State, Tabled};
@@ -47,6 +47,21 @@ fn remove(state: &mut State, kind: Kind, id: &str) {
         remove(state, kind, &id);
     }
     state.remove(kind, id);
+    // Policies have the id of what they are of, which stays.
+    if !matches!(kind, Kind::AuthPolicy | Kind::ResourcePolicy) {
+        leave_shares(state, id);
+    }
+}
+
+/// Takes what is gone out of the shares that name it: whatever has its id later is not shared.
+fn leave_shares(state: &mut State, id: &str) {
+    let shares: Vec<_> = state.children::<ResourceShare>(id).cloned().collect();
+    for share in shares {
+        let mut share = (*share).clone();
+        share.resources.retain(|resource| resource != id);
+        share.accounts.retain(|account| account != id);
+        state.insert(share);
+    }
 }
 
 fn companions(state: &State, kind: Kind, id: &str) -> Vec<(Kind, String)> {

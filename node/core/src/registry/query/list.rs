@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sees;
-use crate::model::{Record, ResourcePolicy, TargetGroupType};
+use crate::model::{Record, ResourcePolicy, ResourceShare, TargetGroupType};
 use crate::registry::command::AnyRecord;
 use crate::registry::state::{State, Tabled, owner};
 use crate::registry::{meta, share};
@@ -37,7 +37,7 @@ pub struct Page<R> {
 /// At most `limit` records of a kind that the asking account may see, whose id comes after `after`
 /// (empty for the first page).
 ///
-/// Cost: O(page) for lists by owner or parent; one evaluation for each resource policy, for kinds
+/// Cost: O(page) for lists by owner or parent; one evaluation for each resource policy and each resource shared with the account, for kinds
 /// that can be shared.
 #[must_use]
 pub fn list<R: Tabled>(state: &State, filter: &Filter<'_>, after: &str, limit: usize) -> Page<R>
@@ -122,13 +122,16 @@ where
         .collect()
 }
 
-/// Ids of foreign records whose resource policy lets the account see them.
+/// Ids of foreign records that a resource policy or a share lets the account see.
 fn shared<R: Tabled>(state: &State, filter: &Filter<'_>, after: &str) -> BTreeSet<String> {
     let Some(action) = share::read_action(R::KIND) else {
         return BTreeSet::new();
     };
     let policies = state.after::<ResourcePolicy>(after);
-    let resources = policies.filter_map(|policy| state.get::<R>(&policy.meta().id));
+    let shares = state.children::<ResourceShare>(filter.account);
+    let shares = shares.flat_map(|share| share.resources.iter().filter(|id| id.as_str() > after));
+    let ids = policies.map(|policy| &policy.meta().id).chain(shares);
+    let resources = ids.filter_map(|id| state.get::<R>(id));
     let foreign = resources.filter(|record| record.meta().account != filter.account);
     foreign
         .filter(|record| share::allows(state, R::KIND, record.meta(), filter.account, action))

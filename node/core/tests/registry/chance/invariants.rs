@@ -9,6 +9,7 @@ use trellis_core::registry::State;
 pub(super) fn broken(state: &State) -> Vec<String> {
     let mut broken = Vec::new();
     references(state, &mut broken);
+    attached(state, &mut broken);
     resource_references(state, &mut broken);
     policies(state, &mut broken);
     uniqueness(state, &mut broken);
@@ -78,19 +79,30 @@ fn references(state: &State, broken: &mut Vec<String>) {
     for service in state.all::<Service>() {
         exists::<Account>(state, &service.meta().id, &service.meta().account, broken);
     }
+}
+
+/// The same for what is of a resource by its id.
+fn attached(state: &State, broken: &mut Vec<String>) {
+    for share in state.all::<ResourceShare>() {
+        for account in &share.accounts {
+            exists::<Account>(state, &share.meta().id, account, broken);
+        }
+    }
     let resources = state.all::<AuthPolicy>().map(|record| &record.meta().id);
     let resources = resources.chain(
         state
             .all::<ResourcePolicy>()
             .map(|record| &record.meta().id),
     );
+    let shares = state.all::<ResourceShare>();
+    let resources = resources.chain(shares.flat_map(|share| &share.resources));
     let resources = resources.chain(
         state
             .all::<AccessLogSubscription>()
             .map(|log| &log.resource),
     );
     for resource in resources {
-        let from = "a policy or log";
+        let from = "a policy, share or log";
         match resource.split_once('-') {
             Some(("sn", _)) => exists::<ServiceNetwork>(state, from, resource, broken),
             Some(("rcfg", _)) => exists::<ResourceConfiguration>(state, from, resource, broken),

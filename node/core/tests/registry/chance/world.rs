@@ -37,6 +37,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::ServiceNetworkResourceAssociation,
     Kind::DomainVerification,
     Kind::ManagedPolicy,
+    Kind::ResourceShare,
 ];
 
 /// The kinds with most rules between them; these are drawn more often.
@@ -277,6 +278,7 @@ fn record(dice: &mut Dice<'_>, kind: Kind) -> Stored {
             | Kind::ManagedPolicy
             | Kind::ResourceGateway
             | Kind::ResourceConfiguration
+            | Kind::ResourceShare
     );
     if named {
         meta.name = given;
@@ -307,7 +309,9 @@ fn fill(dice: &mut Dice<'_>, record: &mut AnyRecord) {
                     .into(),
                 from_port: dice.number(&[0, 80]),
                 to_port: 65_535,
+                description: dice.of(&["", "", "web", "é"]).into(),
             }];
+            group.description = dice.of(&["", "", "all", "a\nb"]).into();
         }
         AnyRecord::Node(node) => {
             if dice.one_in(2) {
@@ -434,6 +438,15 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         AnyRecord::JoinToken(token) => {
             token.secret_sha256 = vec![1; 32];
             token.expires_at_ms = 1_700_000_000_000 + 10_000 * dice.below(300) as u64;
+        }
+        AnyRecord::ResourceShare(share) => {
+            let resources = [dice.id(Kind::ResourcePolicy), dice.id(Kind::ResourcePolicy)];
+            share.resources = resources[..dice.below(3)].to_vec();
+            share.accounts = match dice.below(3) {
+                0 => Vec::new(),
+                1 => vec![OTHER.into()],
+                _ => vec![dice.id(Kind::Account), OPS.into()],
+            };
         }
         AnyRecord::ClusterSettings(settings) => {
             settings.regions = vec!["eu-west-1".into(), "us-east-1".into()];

@@ -102,8 +102,10 @@ pub(super) fn cluster_side(script: &Script, record: &mut AnyRecord, key: &str, v
                 cidr: parts.next().unwrap().into(),
                 from_port: parts.next().unwrap().parse().unwrap(),
                 to_port: parts.next().unwrap().parse().unwrap(),
+                description: parts.next().unwrap_or_default().into(),
             });
         }
+        (AnyRecord::SecurityGroup(group), "description") => group.description = value.into(),
         (AnyRecord::Node(node), "member") => node.member = value.parse().unwrap(),
         (AnyRecord::Node(node), "api") => node.api_address = value.into(),
         (AnyRecord::Node(node), "leg") => {
@@ -143,6 +145,10 @@ pub(super) fn resource_side(script: &Script, record: &mut AnyRecord, key: &str, 
     };
     let number = || value.parse::<u32>().unwrap();
     match (record, key) {
+        (AnyRecord::ResourceShare(share), "resources") => {
+            share.resources = words(value).iter().map(|name| known(name)).collect();
+        }
+        (AnyRecord::ResourceShare(share), "accounts") => share.accounts = words(value),
         (AnyRecord::ResourceGateway(gateway), "vpc") => gateway.vpc = known(value),
         (AnyRecord::ResourceGateway(gateway), "groups") => {
             gateway.security_groups = words(value).iter().map(|name| known(name)).collect();
