@@ -9,6 +9,7 @@ Operations come from the models of an installed botocore; those that there are f
 """
 
 import argparse
+import importlib
 import pathlib
 import re
 import sys
@@ -96,8 +97,8 @@ def page():
     yield ""
     yield "Written by `scripts/aws-coverage.py` from botocore's models; change that, not this. How to use the APIs: [aws-tools](aws-tools.md)."
     yield "*Succeeds* and *refused* are what `scripts/aws-compat.py` sees of an operation with boto3 in every run of the gate."
-    yield "Beside what is told here, every operation of VPC Lattice is refused with `ValidationException` for a wrong field, and with"
-    yield "`ResourceNotFoundException` for what is not there where its model has that error."
+    yield "Beside what is told here, every operation of VPC Lattice is refused with every error of its model in `scripts/aws-refusals.py`, but for"
+    yield "those of the last table, for which it has no reason."
     for service in SERVICES:
         yield f"\n## {service}\n"
         if (service, "*") in DEVIATIONS:
@@ -105,6 +106,11 @@ def page():
         yield "| operation | there | succeeds | refused | differs from AWS |"
         yield "|---|---|---|---|---|"
         yield from rows(service)
+    yield "\n## Errors that never are\n"
+    yield "| operation of VPC Lattice | error | why |"
+    yield "|---|---|---|"
+    for error, operations in sorted(importlib.import_module("aws-refusals").NEVER.items()):
+        yield from (f"| `{operation}` | {error} | {why} |" for operation, why in operations.items())
 
 
 def main():

@@ -27,6 +27,8 @@ from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 CLIENTS, TOKENS = 50, 200
+# What a share of a service network is for.
+JOIN = ["vpc-lattice:GetServiceNetwork", "vpc-lattice:CreateServiceNetworkServiceAssociation"]
 # How long a call may be repeated while there is no leader, seconds.
 FAILOVER = 20
 
@@ -78,18 +80,21 @@ class Estate:
         )
 
     def answer(self, node, path, credentials):
-        """Status and body of a signed request through a node's leg in the first account's VPC."""
+        """Status and body of a signed request through a node's leg in the first account's VPC; 0 where nobody listens."""
         vpc = self.ready["vpcs"][0]
         port = 80 + vpc["port_offset"]
         headers = {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}
         request = AWSRequest("GET", f"http://{self.host}:{port}{path}", headers=headers)
         SigV4Auth(credentials, "vpc-lattice-svcs", self.ready["region"]).add_auth(request)
         connection = http.client.HTTPConnection(vpc["ingress"][node], port, timeout=10)
-        connection.request("GET", path, headers={**dict(request.headers), "host": f"{self.host}:{port}"})
+        self.requests += 1
+        try:
+            connection.request("GET", path, headers={**dict(request.headers), "host": f"{self.host}:{port}"})
+        except ConnectionRefusedError:
+            return 0, ""
         answer = connection.getresponse()
         body = answer.read().decode()
         connection.close()
-        self.requests += 1
         return answer.status, body
 
     def expect(self, status, text="", path="/", credentials=None):
@@ -125,9 +130,8 @@ def create(estate):
 
     network = mine.create_service_network(name="shop", authType="AWS_IAM", sharingConfig={"enabled": True})
     pair = {"serviceNetworkIdentifier": network["arn"], "serviceIdentifier": service["id"]}
-    refused("AccessDeniedException", theirs.create_service_network_service_association, **pair)
-    actions = ["vpc-lattice:GetServiceNetwork", "vpc-lattice:CreateServiceNetworkServiceAssociation"]
-    share = policy("Allow", actions, {"AWS": owner["id"]}, network["arn"])
+    refused("ResourceNotFoundException", theirs.create_service_network_service_association, **pair)
+    share = policy("Allow", JOIN, {"AWS": owner["id"]}, network["arn"])
     mine.put_resource_policy(resourceArn=network["arn"], policy=json.dumps(share))
     association = theirs.create_service_network_service_association(**pair)["id"]
     mine.create_service_network_vpc_association(
@@ -170,7 +174,7 @@ def routes(estate, at, groups):
         name = ["green", "blue"][turn % 2]
         theirs.update_rule(**at, ruleIdentifier=rule, action=forward[name])
         estate.expect(200, name, "/cart/1")
-        status = 404 + turn % 2 * 6
+        status = [404, 500][turn % 2]
         theirs.update_listener(**at, defaultAction={"fixedResponse": {"statusCode": status}})
         estate.expect(status, path="/other")
     theirs.update_listener(**at, defaultAction=forward["green"])
@@ -235,11 +239,12 @@ def memberships(estate, network, association):
     """The service leaves its network, and comes back; at last its callers' role is deleted."""
     theirs, mine = estate.client("vpc-lattice", estate.owner), estate.client("vpc-lattice", estate.network_owner)
     theirs.delete_service_network_service_association(serviceNetworkServiceAssociationIdentifier=association)
-    estate.expect(404)
+    # It was the only one on its port.
+    estate.expect(0)
     mine.delete_resource_policy(resourceArn=network["arn"])
     pair = {"serviceNetworkIdentifier": network["arn"], "serviceIdentifier": estate.service["id"]}
-    refused("AccessDeniedException", theirs.create_service_network_service_association, **pair)
-    share = policy("Allow", "vpc-lattice:CreateServiceNetworkServiceAssociation", {"AWS": estate.owner["id"]}, network["arn"])
+    refused("ResourceNotFoundException", theirs.create_service_network_service_association, **pair)
+    share = policy("Allow", JOIN, {"AWS": estate.owner["id"]}, network["arn"])
     mine.put_resource_policy(resourceArn=network["arn"], policy=json.dumps(share))
     theirs.create_service_network_service_association(**pair)
     estate.expect(200, "green")

@@ -24,9 +24,19 @@ from botocore.config import Config
 
 compat = importlib.import_module("aws-compat")
 
+INVOKE = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
+NONE = "there is nothing that it could be of"
 # Errors that the model has and this implementation never has a reason for, with why.
 NEVER = {
+    "AccessDeniedException": {"DeleteResourceEndpointAssociation": NONE},
+    "InternalServerException": {"DeleteResourceEndpointAssociation": NONE},
+    "ResourceNotFoundException": {
+        "CreateService": "it names nothing",
+        "CreateServiceNetwork": "it names nothing",
+        "ListDomainVerifications": "it names nothing",
+    },
     "ConflictException": {
+        "BatchUpdateRule": "it is told of each rule",
         "DeleteListener": "its rules go with it",
         "DeleteRule": "nothing depends on a rule",
         "DeleteServiceNetworkResourceAssociation": "nothing depends on it",
@@ -56,15 +66,26 @@ class Refusals:
     def __init__(self, ready, file):
         self.ready, self.file = ready, file
         self.suite = compat.Suite(ready)
+        # Ids by their prefixes, and members that an input needs beyond what the model requires.
+        self.things = {"vpc": self.suite.vpc}
+        self.more = {
+            "create_resource_gateway": {"vpcIdentifier": self.suite.vpc},
+            "create_rule": {"match": {"httpMatch": {"method": "GET"}}},
+            "create_target_group": {"config": {"port": 80, "protocol": "HTTP", "vpcIdentifier": self.suite.vpc}},
+            "put_auth_policy": {"policy": INVOKE},
+        }
         self.model = self.suite.client.meta.service_model
         self.binaries = pathlib.Path(os.readlink(f"/proc/{ready['nodes'][0]['pid']}/exe")).parent
 
     def operations(self, error):
-        """Names of the operations that have an error in their models, with inputs."""
+        """Names of the operations that have an error in their models, with inputs about what there is."""
         for name in self.model.operation_names:
-            operation = self.model.operation_model(name)
-            if any(shape.name == error for shape in operation.error_shapes):
-                yield xform_name(name), compat.example(operation.input_shape)
+            operation, call = self.model.operation_model(name), xform_name(name)
+            if any(shape.name == error for shape in operation.error_shapes) and name not in NEVER.get(error, {}):
+                fields = json.dumps(compat.example(operation.input_shape) | self.more.get(call, {}))
+                for prefix, own in self.things.items():
+                    fields = fields.replace(f'"{prefix}-{compat.NOTHING}"', f'"{own}"')
+                yield call, json.loads(fields)
 
     def trellis(self, *arguments):
         """Runs the command line as root of the first account."""
@@ -77,16 +98,21 @@ class Refusals:
         }
         subprocess.run([self.binaries / "trellis", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
 
-    def permissions(self):
-        """Whoever has no policies may do nothing."""
+    def client(self, service):
+        """A client of the first account's root for another service."""
         root = self.ready["accounts"][0]
-        iam = boto3.client(
-            "iam",
+        return boto3.client(
+            service,
             endpoint_url=self.ready["nodes"][0]["api"],
             region_name=self.ready["region"],
             aws_access_key_id=root["access_key_id"],
             aws_secret_access_key=root["secret_access_key"],
+            config=Config(retries={"total_max_attempts": 1}),
         )
+
+    def permissions(self):
+        """Whoever has no policies may do nothing."""
+        iam = self.client("iam")
         iam.create_user(UserName="nobody")
         key = iam.create_access_key(UserName="nobody")["AccessKey"]
         nobody = {"access_key_id": key["AccessKeyId"], "secret_access_key": key["SecretAccessKey"]}
@@ -95,54 +121,101 @@ class Refusals:
             other.refused("AccessDeniedException", call, **fields)
         self.note(other)
 
-    def quotas(self):
-        """More than there may be."""
+    def make(self):
+        """One of each, for the other calls to be about."""
         suite, vpc = self.suite, self.suite.vpc
-        over = "ServiceQuotaExceededException"
-        names = """listenersPerService rulesPerListener serviceAssociationsPerServiceNetwork targetGroupsPerService targetsPerTargetGroup
-        resourceConfigurationsPerServiceNetwork domainVerificationsPerRegion"""
-        self.limit({name: 1 for name in names.split()})
-        group = {"type": "IP", "config": {"port": 80, "protocol": "HTTP", "vpcIdentifier": vpc}}
-        first, second = (suite.ok("create_target_group", name=name, **group)["id"] for name in ["one", "two"])
-        targets = [{"id": "127.0.0.1", "port": port} for port in [1, 2]]
-        suite.refused(over, "register_targets", targetGroupIdentifier=first, targets=targets)
-        service, other = (suite.ok("create_service", name=name)["id"] for name in ["one", "two"])
-        forward = [{"forward": {"targetGroups": [{"targetGroupIdentifier": each}]}} for each in (first, second)]
-        both = {"forward": {"targetGroups": [{"targetGroupIdentifier": each} for each in (first, second)]}}
-        listener = {"serviceIdentifier": service, "protocol": "HTTP"}
-        at = {"serviceIdentifier": service}
-        at["listenerIdentifier"] = suite.ok("create_listener", **listener, name="one", defaultAction=forward[0])["id"]
-        suite.refused(over, "create_listener", **listener, name="two", port=81, defaultAction=forward[0])
-        suite.refused(over, "update_listener", **at, defaultAction=both)
-        match = {"httpMatch": {"method": "GET"}}
-        rule = suite.ok("create_rule", **at, name="one", priority=1, match=match, action=forward[0])["id"]
-        suite.refused(over, "create_rule", **at, name="two", priority=2, match=match, action=forward[0])
-        suite.refused(over, "update_rule", **at, ruleIdentifier=rule, action=forward[1])
-        network = suite.ok("create_service_network", name="one")["id"]
-        pair = {"serviceNetworkIdentifier": network}
-        suite.ok("create_service_network_service_association", **pair, serviceIdentifier=service)
-        suite.refused(over, "create_service_network_service_association", **pair, serviceIdentifier=other)
+        group = suite.ok("create_target_group", name="one", **self.more["create_target_group"], type="IP")["id"]
+        service = suite.ok("create_service", name="one")
+        forward = {"forward": {"targetGroups": [{"targetGroupIdentifier": group}]}}
+        at = {"serviceIdentifier": service["id"]}
+        listener = {**at, "name": "one", "protocol": "HTTP", "port": 80, "defaultAction": forward}
+        at["listenerIdentifier"] = suite.ok("create_listener", **listener)["id"]
+        rule = {**at, "name": "one", "priority": 1, **self.more["create_rule"], "action": forward}
+        at["ruleIdentifier"] = suite.ok("create_rule", **rule)["id"]
+        network = suite.ok("create_service_network", name="one", sharingConfig={"enabled": True})
+        pair = {"serviceNetworkIdentifier": network["id"]}
+        suite.ok("create_service_network_service_association", **pair, serviceIdentifier=service["id"])
         suite.ok("create_service_network_vpc_association", **pair, vpcIdentifier=vpc)
-        beside = suite.ok("create_service_network", name="two")["id"]
-        suite.refused(over, "create_service_network_vpc_association", serviceNetworkIdentifier=beside, vpcIdentifier=vpc)
         gateway = suite.ok("create_resource_gateway", name="one", vpcIdentifier=vpc)["id"]
         configuration = {
             "type": "SINGLE",
             "portRanges": ["5432"],
+            "allowAssociationToShareableServiceNetwork": True,
             "resourceGatewayIdentifier": gateway,
             "resourceConfigurationDefinition": {"ipResource": {"ipAddress": "10.0.0.9"}},
         }
-        made = [suite.ok("create_resource_configuration", name=name, **configuration)["id"] for name in ["one", "two"]]
-        suite.ok("create_service_network_resource_association", **pair, resourceConfigurationIdentifier=made[0])
-        suite.refused(over, "create_service_network_resource_association", **pair, resourceConfigurationIdentifier=made[1])
+        suite.ok("create_resource_configuration", name="one", **configuration)
+        other = suite.ok("create_resource_configuration", name="two", **configuration)["id"]
+        joined = {**pair, "resourceConfigurationIdentifier": other}
+        suite.ok("create_service_network_resource_association", **joined)
         suite.ok("start_domain_verification", domainName="one.example.com")
-        suite.refused(over, "start_domain_verification", domainName="two.example.com")
-        names = "serviceNetworksPerRegion servicesPerRegion targetGroupsPerRegion resourceGatewaysPerVpc resourceConfigurationsPerRegion"
+        log = {"resourceIdentifier": network["id"], "destinationArn": "arn:aws:s3:::trellis-logs"}
+        suite.ok("create_access_log_subscription", **log)
+        invoke = self.more["put_auth_policy"]
+        suite.ok("put_auth_policy", resourceIdentifier=network["id"], **invoke)
+        share = {"Effect": "Allow", "Principal": "*", "Action": "vpc-lattice:GetServiceNetwork", "Resource": network["arn"]}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [share]})
+        suite.ok("put_resource_policy", resourceArn=network["arn"], policy=policy)
+        for step in suite.transcript:
+            own = step.get("answer", {}).get("id")
+            if own:
+                self.things.setdefault(own.split("-")[0], own)
+        firewall = self.client("ec2").create_security_group(VpcId=vpc, GroupName="one", Description="one")
+        self.things["sg"] = firewall["GroupId"]
+        of_network = {"resourceArn": network["arn"]}
+        self.more |= dict.fromkeys(["tag_resource", "untag_resource", "list_tags_for_resource"], of_network)
+        self.more |= dict.fromkeys(["get_resource_policy", "delete_resource_policy"], of_network)
+        self.more |= {"put_resource_policy": {**of_network, "policy": policy}, "delete_auth_policy": {"resourceIdentifier": network["id"]}}
+        self.more |= {"create_resource_configuration": configuration, "create_service_network_resource_association": joined}
+        return listener, rule, configuration, log
+
+    def conflicts(self, listener, rule, configuration, log):
+        """What is there already, or cannot be as something else is."""
+        suite, clash, vpc = self.suite, "ConflictException", self.suite.vpc
+        suite.refused(clash, "create_listener", **{**listener, "name": "two"})
+        suite.refused(clash, "create_target_group", name="one", type="IP", **self.more["create_target_group"])
+        suite.refused(clash, "create_service", name="one")
+        suite.refused(clash, "create_resource_configuration", name="one", **configuration)
+        suite.refused(clash, "create_access_log_subscription", **log)
+        pair = {"serviceNetworkIdentifier": self.things["sn"], "vpcIdentifier": vpc}
+        suite.refused(clash, "create_service_network_vpc_association", **pair)
+        second = suite.ok("create_rule", **{**rule, "name": "two", "priority": 2})["id"]
+        at = {name: rule[name] for name in ("serviceIdentifier", "listenerIdentifier")}
+        suite.refused(clash, "update_rule", **at, ruleIdentifier=second, priority=1)
+        nowhere, lost = f"vpc-{compat.NOTHING}", "ResourceNotFoundException"
+        suite.refused(lost, "create_resource_gateway", name="two", vpcIdentifier=nowhere)
+        config = {**self.more["create_target_group"]["config"], "vpcIdentifier": nowhere}
+        suite.refused(lost, "create_target_group", name="two", type="IP", config=config)
+
+    def quotas(self, listener, rule, configuration):
+        """More than there may be."""
+        suite, over = self.suite, "ServiceQuotaExceededException"
+        group = {"type": "IP", **self.more["create_target_group"]}
+        service = suite.ok("create_service", name="two")["id"]
+        second = suite.ok("create_target_group", name="two", **group)["id"]
+        vpc = self.client("ec2").create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+        names = """listenersPerService rulesPerListener serviceAssociationsPerServiceNetwork targetGroupsPerService targetsPerTargetGroup
+        vpcAssociationsPerServiceNetwork resourceConfigurationsPerServiceNetwork domainVerificationsPerRegion serviceNetworksPerRegion
+        servicesPerRegion targetGroupsPerRegion resourceGatewaysPerVpc resourceConfigurationsPerRegion"""
         self.limit({name: 1 for name in names.split()})
+        targets = [{"id": "127.0.0.1", "port": port} for port in [1, 2]]
+        suite.refused(over, "register_targets", targetGroupIdentifier=second, targets=targets)
+        forward = {"forward": {"targetGroups": [{"targetGroupIdentifier": second}]}}
+        at = {name: rule[name] for name in ("serviceIdentifier", "listenerIdentifier")}
+        suite.refused(over, "create_listener", **{**listener, "name": "two", "port": 81})
+        suite.refused(over, "update_listener", **at, defaultAction=forward)
+        suite.refused(over, "create_rule", **{**rule, "name": "three", "priority": 3})
+        suite.refused(over, "update_rule", **at, ruleIdentifier=self.things["rule"], action=forward)
+        pair = {"serviceNetworkIdentifier": self.things["sn"]}
+        suite.refused(over, "create_service_network_service_association", **pair, serviceIdentifier=service)
+        suite.refused(over, "create_service_network_vpc_association", **pair, vpcIdentifier=vpc)
+        joined = {**pair, "resourceConfigurationIdentifier": self.things["rcfg"]}
+        suite.refused(over, "create_service_network_resource_association", **joined)
+        suite.refused(over, "start_domain_verification", domainName="two.example.com")
         suite.refused(over, "create_service", name="three")
         suite.refused(over, "create_service_network", name="three")
         suite.refused(over, "create_target_group", name="three", **group)
-        suite.refused(over, "create_resource_gateway", name="two", vpcIdentifier=vpc)
+        suite.refused(over, "create_resource_gateway", name="two", vpcIdentifier=suite.vpc)
         suite.refused(over, "create_resource_configuration", name="three", **configuration)
 
     def limit(self, quotas):
@@ -219,8 +292,10 @@ def main():
     ready_file, transcript_file = sys.argv[1:3]
     with open(ready_file, encoding="utf-8") as ready, open(transcript_file, encoding="utf-8") as transcript:
         refusals, transcript = Refusals(json.load(ready), ready_file), json.load(transcript)
+    listener, rule, configuration, log = refusals.make()
+    refusals.conflicts(listener, rule, configuration, log)
+    refusals.quotas(listener, rule, configuration)
     refusals.permissions()
-    refusals.quotas()
     refusals.rates()
     refusals.quorum()
     unseen = list(refusals.unseen(transcript))

@@ -7,7 +7,14 @@ use super::failure::Failure;
 use super::output;
 
 /// Services that a cluster answers for, as AWS's tools write them in `AWS_ENDPOINT_URL_*`.
-const SERVICES: &[&str] = &["VPC_LATTICE", "STS", "IAM"];
+const SERVICES: &[&str] = &[
+    "VPC_LATTICE",
+    "STS",
+    "IAM",
+    "EC2",
+    "RAM",
+    "RESOURCE_GROUPS_TAGGING_API",
+];
 
 /// Prints the variables, as lines for a shell's `eval`.
 pub(crate) fn run(connection: &Connection) -> Result<(), Failure> {

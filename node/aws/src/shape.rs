@@ -66,6 +66,11 @@ pub(crate) enum Place {
 }
 
 impl Field {
+    /// Whether an empty text is a value of it, such as that of a tag, and not one that is missing.
+    fn may_be_empty(&self) -> bool {
+        self.required && matches!(self.shape, Shape::Text { chars: (0, _), .. })
+    }
+
     pub(crate) const fn required(name: &'static str, shape: &'static Shape) -> Self {
         Self {
             name,
@@ -218,14 +223,17 @@ impl Check {
 }
 
 impl Shape {
-    /// A value without what this shape does not know, and without what is not there: `null`, empty texts, words and
-    /// numbers that are none of the shape's, lists with too few items.
+    /// A value without what this shape does not know, and without what is not there: `null`, empty texts that need not
+    /// be there, words and numbers that are none of the shape's, lists with too few items.
     pub(crate) fn trim(&self, value: Value) -> Value {
         match (self, value) {
             (Self::Structure(fields) | Self::Union(fields), Value::Object(mut members)) => {
                 let own = fields.iter().filter_map(|field| {
                     let value = field.shape.trim(members.remove(field.name)?);
-                    let is_there = !value.is_null() && value.as_str() != Some("");
+                    let is_there = match &value {
+                        Value::String(text) if text.is_empty() => field.may_be_empty(),
+                        value => !value.is_null(),
+                    };
                     is_there.then(|| (field.name.to_owned(), value))
                 });
                 Value::Object(own.collect())

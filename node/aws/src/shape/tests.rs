@@ -37,6 +37,11 @@ static ALL: Shape = Shape::Structure(&[
     Field::optional("tags", &TAGS),
 ]);
 
+static TAG: Shape = Shape::Structure(&[
+    Field::required("value", &PATH),
+    Field::optional("word", &PATH),
+]);
+
 /// The paths of the wrong fields.
 fn wrong(value: &Value) -> Vec<String> {
     let mistakes = mistakes(&ALL, value);
@@ -108,6 +113,10 @@ fn an_answer_has_only_what_the_model_knows_and_what_is_there() {
     let unknown = json!({ "name": "abc", "word": "THREE", "eithers": [] });
     assert_eq!(ALL.trim(unknown), json!({ "name": "abc" }));
     assert_eq!(EITHER.trim(json!({ "count": 11 })), json!({}));
+    assert_eq!(
+        TAG.trim(json!({ "value": "", "word": "" })),
+        json!({ "value": "" })
+    );
 }
 
 #[test]

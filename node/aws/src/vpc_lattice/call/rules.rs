@@ -134,18 +134,29 @@ impl<R: Registry> Call<'_, R> {
         named: Vec<Value>,
         requests: Vec<v1::UpdateRequest>,
     ) -> Result<Value, Failure> {
-        let (mut successful, mut unsuccessful) = (Vec::new(), Vec::new());
+        let (mut successful, mut failures) = (Vec::new(), Vec::new());
         for (rule, request) in named.into_iter().zip(requests) {
             match self.registry.update(self.caller, request).await {
                 Ok(written) => successful.push(self.tell(written.resource)?),
                 Err(failure) if !is_of_rule(&failure) => return Err(failure),
-                Err(failure) => unsuccessful.push(json!({
-                    "ruleIdentifier": rule,
-                    "failureCode": failure.code().1,
-                    "failureMessage": failure.to_string(),
-                })),
+                Err(failure) => failures.push((rule, failure)),
             }
         }
+        let is_denied = |(_, failure): &(Value, Failure)| matches!(failure, Failure::Denied(_));
+        // Whoever may change none of them may not call.
+        if successful.is_empty() && failures.iter().all(is_denied) {
+            let first = failures.into_iter().next();
+            let none = Ok(json!({ "successful": [], "unsuccessful": [] }));
+            return first.map_or(none, |(_, denied)| Err(denied));
+        }
+        let unsuccessful = failures.into_iter().map(|(rule, failure)| {
+            json!({
+                "ruleIdentifier": rule,
+                "failureCode": failure.code().1,
+                "failureMessage": failure.to_string(),
+            })
+        });
+        let unsuccessful: Vec<_> = unsuccessful.collect();
         Ok(json!({ "successful": successful, "unsuccessful": unsuccessful }))
     }
 }
