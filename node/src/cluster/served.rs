@@ -1,10 +1,12 @@
 //! Which revision every node's data plane serves: the answer to `--wait`.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::watch;
+use tonic::transport::Channel;
 use tonic::{Request, Response, Status};
 use trellis_core::model::{Node, Record};
 use trellis_proto::cluster_v1::{
@@ -76,9 +78,47 @@ pub struct Observer {
     /// The registry, for the list of nodes.
     pub consensus: Arc<Consensus>,
     /// Connections to the others.
-    pub links: Links,
+    pub channels: Channels,
     /// The revision that this node's data plane serves.
     pub served: watch::Receiver<u64>,
+}
+
+/// A connection to each node that was asked, kept for the next question: a handshake costs more than an answer.
+pub struct Channels {
+    links: Links,
+    /// By member, with the address that it leads to.
+    open: Mutex<HashMap<u64, (String, Channel)>>,
+}
+
+impl Channels {
+    /// No connections yet.
+    #[must_use]
+    pub fn new(links: Links) -> Self {
+        Self {
+            links,
+            open: Mutex::default(),
+        }
+    }
+
+    /// The connection to a node; it connects when it is used, also after it broke.
+    fn to(&self, node: &Node) -> std::io::Result<Channel> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((address, channel)) = open.get(&node.member)
+            && *address == node.cluster_address
+        {
+            return Ok(channel.clone());
+        }
+        let channel = self.links.channel(node.member, &node.cluster_address)?;
+        let kept = (node.cluster_address.clone(), channel.clone());
+        open.insert(node.member, kept);
+        Ok(channel)
+    }
+
+    /// Closes connections to nodes that are no more.
+    fn keep_only(&self, members: &[u64]) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|member, _| members.contains(member));
+    }
 }
 
 impl Observer {
@@ -86,6 +126,8 @@ impl Observer {
     pub async fn wait(&self, revision: u64, deadline: Duration) -> Vec<NodeServing> {
         let deadline = deadline.min(WAIT_MAX);
         let state = self.consensus.state();
+        let members = state.all::<Node>().map(|node| node.member);
+        self.channels.keep_only(&members.collect::<Vec<_>>());
         let nodes = state
             .all::<Node>()
             .map(|node| self.ask(node.clone(), revision, deadline));
@@ -122,7 +164,7 @@ impl Observer {
     }
 
     async fn call(&self, node: &Node, revision: u64, deadline: Duration) -> anyhow::Result<u64> {
-        let channel = self.links.channel(node.member, &node.cluster_address)?;
+        let channel = self.channels.to(node)?;
         let request = ServedRequest {
             revision,
             deadline_ms: u32::try_from(deadline.as_millis()).unwrap_or(u32::MAX),

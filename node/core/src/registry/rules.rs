@@ -87,8 +87,7 @@ impl Case<'_> {
     /// Quota exceeded, where none fits.
     pub(super) fn fits(&self, quota: &Quota, parent: &str, kind: Kind) -> Result<(), Refusal> {
         let limit = self.quota(quota);
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        if self.state.child_ids(parent, kind).take(most).count() < most {
+        if self.state.child_count(parent, kind) < limit {
             return Ok(());
         }
         Err(Refusal::quota(quota, limit, kind))

@@ -136,6 +136,8 @@ pub struct State {
     names: OrdMap<(i32, String, String), String>,
     /// Parent id, kind and id of the child.
     links: OrdSet<(String, i32, String)>,
+    /// How many children of a kind a parent has; without those that have none.
+    counts: OrdMap<(String, i32), u64>,
     tokens: OrdMap<(String, String), Arc<Remembered>>,
     /// Time, account and token of each remembered token: the oldest is first.
     tokens_by_age: OrdSet<(u64, String, String)>,
@@ -234,6 +236,15 @@ impl State {
         self.links.contains(&link)
     }
 
+    /// How many records of a kind hang on a parent.
+    ///
+    /// Cost: O(log records).
+    #[must_use]
+    pub fn child_count(&self, parent: &str, kind: Kind) -> u64 {
+        let count = self.counts.get(&(parent.to_owned(), kind as i32));
+        count.copied().unwrap_or_default()
+    }
+
     /// Whether anything of a kind hangs on a parent.
     #[must_use]
     pub fn has_children(&self, parent: &str, kind: Kind) -> bool {
@@ -285,7 +296,10 @@ impl State {
             self.names.insert(key, id.clone());
         }
         for parent in parents(&record) {
-            self.links.insert((parent, kind as i32, id.clone()));
+            let link = (parent.clone(), kind as i32, id.clone());
+            if self.links.insert(link).is_none() {
+                *self.counts.entry((parent, kind as i32)).or_default() += 1;
+            }
         }
         self.tables.insert(record);
     }
@@ -299,7 +313,17 @@ impl State {
             self.names.remove(&key);
         }
         for parent in parents(&record) {
-            self.links.remove(&(parent, kind as i32, id.to_owned()));
+            let link = (parent.clone(), kind as i32, id.to_owned());
+            if self.links.remove(&link).is_none() {
+                continue;
+            }
+            let of_kind = (parent, kind as i32);
+            let left = self.child_count(&of_kind.0, kind).saturating_sub(1);
+            if left == 0 {
+                self.counts.remove(&of_kind);
+            } else {
+                self.counts.insert(of_kind, left);
+            }
         }
         self.tables.remove(kind, id);
     }

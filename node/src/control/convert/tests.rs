@@ -249,11 +249,11 @@ fn a_resource_of_another_kind_does_not_update() {
 
 #[test]
 fn kinds_have_the_numbers_of_the_protocol() {
-    for number in 1..=25 {
+    for number in 1..=26 {
         let expected = (number != 18).then(|| Kind::try_from(number).unwrap());
         assert_eq!(kind(number), expected, "{number}");
     }
     assert_eq!(kind(0), None);
-    assert_eq!(kind(26), None);
+    assert_eq!(kind(27), None);
     assert_eq!(kind(v1::ResourceKind::Rule as i32), Some(Kind::Rule));
 }
