@@ -8,15 +8,14 @@ Operations come from the models of an installed botocore; those that there are f
 `scripts/generate-aws-model.py` writes; what is seen from the calls in `scripts/aws-compat.py`.
 """
 
-import argparse
 import importlib
 import pathlib
 import re
-import sys
 from collections import defaultdict
 
 from botocore import xform_name
 from botocore.loaders import Loader
+from generated import settle
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/aws-coverage.md"
@@ -114,13 +113,7 @@ def page():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where the page differs")
-    text = "\n".join(page()) + "\n"
-    if not parser.parse_args().check:
-        PAGE.write_text(text)
-    elif not PAGE.exists() or PAGE.read_text() != text:
-        sys.exit(f"{PAGE} is not what it should be; run scripts/aws-coverage.py")
+    settle(__doc__.splitlines()[0], [(PAGE, "\n".join(page()) + "\n")])
 
 
 if __name__ == "__main__":

@@ -9,13 +9,11 @@ no member that clients do not know; `operations.rs` has the operations, with rou
 has routes. Needs rustfmt.
 """
 
-import argparse
 import pathlib
 import re
-import subprocess
-import sys
 
 from botocore.loaders import Loader
+from generated import formatted, settle
 
 # Services, and which of their operations; None for all.
 IDENTITIES = """CreateUser GetUser ListUsers DeleteUser TagUser UntagUser ListUserTags CreateAccessKey ListAccessKeys UpdateAccessKey
@@ -202,29 +200,15 @@ class Model:
         return {"shapes.rs": self.all_shapes(), "operations.rs": self.routes() if has_routes else self.named()}
 
 
-def formatted(lines):
-    """The lines as rustfmt would have them."""
-    command = ["rustfmt", "--edition", "2024", "--emit", "stdout"]
-    text = "\n".join(lines) + "\n"
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where a file differs")
-    check = parser.parse_args().check
-    stale = []
+def files():
     for service, only in SERVICES.items():
         target = SOURCES / MODULES.get(service, service.replace("-", "_")) / "model"
         for name, lines in Model(service, only).files().items():
-            path, text = target / name, formatted(lines)
-            if not check:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
-            elif not path.exists() or path.read_text() != text:
-                stale.append(str(path))
-    if stale:
-        sys.exit("not what the model gives: " + ", ".join(stale) + "; run scripts/generate-aws-model.py")
+            yield target / name, formatted(lines)
+
+
+def main():
+    settle(__doc__.splitlines()[0], files())
 
 
 if __name__ == "__main__":

@@ -7,13 +7,11 @@
 From the model of an installed botocore. Needs rustfmt.
 """
 
-import argparse
 import pathlib
 import re
-import subprocess
-import sys
 
 from botocore.loaders import Loader
+from generated import formatted, settle
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "sdk-replay/src/calls"
 HEADER = """//! {what}
@@ -126,27 +124,9 @@ class Model:
         return {"operations.rs": self.calls(), "values.rs": self.values()}
 
 
-def formatted(lines):
-    """The lines as rustfmt would have them."""
-    command = ["rustfmt", "--edition", "2024", "--emit", "stdout"]
-    text = "\n".join(lines) + "\n"
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where a file differs")
-    check = parser.parse_args().check
-    stale = []
-    for name, lines in Model().files().items():
-        path, text = TARGET / name, formatted(lines)
-        if not check:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        elif not path.exists() or path.read_text() != text:
-            stale.append(str(path))
-    if stale:
-        sys.exit("not what the model gives: " + ", ".join(stale) + "; run scripts/generate-sdk-calls.py")
+    files = Model().files().items()
+    settle(__doc__.splitlines()[0], ((TARGET / name, formatted(lines)) for name, lines in files))
 
 
 if __name__ == "__main__":

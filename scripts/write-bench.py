@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures writes per second of three Trellis nodes through AWS's API, and of three nodes of etcd beside them, in turns.
 
-    cargo build --release -p trellis-node -p trellis-write-bench
+    cargo build --release -p trellis-node -p trellis-client -p trellis-write-bench
     scripts/write-bench.py [BIN] [-- ARGUMENTS OF trellis-write-bench]    # BIN: default target/release
 
 Both keep their data below one directory of the same disk (TMPDIR). Needs etcd (apt-get install etcd-server).

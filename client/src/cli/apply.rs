@@ -87,6 +87,10 @@ impl Apply {
                 Err(Failure::Unknown { refusal, .. }) => return Err(Failure::Refused(refusal)),
                 answer => answer?,
             };
+            if answer.results.len() != ids.len() {
+                let message = "the node did not tell what became of each resource";
+                return Err(Failure::Other(message.to_owned()));
+            }
             for (id, applied) in ids.into_iter().zip(&answer.results) {
                 made.insert(id, done(applied)?);
             }
