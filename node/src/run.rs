@@ -25,7 +25,7 @@ use crate::cluster::join::{self, hosts};
 use crate::cluster::links::{self, Links, from_node};
 use crate::cluster::registration::Registration;
 use crate::cluster::renewal::Renewal;
-use crate::cluster::served::{Channels, Observer, PeerServer};
+use crate::cluster::served::{Observer, PeerServer, Peers};
 use crate::config::Config;
 use crate::control;
 use crate::publish::Publisher;
@@ -319,7 +319,7 @@ impl Node {
         let observer = Observer {
             node_id: member.node_id(),
             consensus: consensus.clone(),
-            channels: Channels::new(member.links.clone()),
+            peers: Peers::new(member.links.clone()),
             served: forwarding.plane.served(),
         };
         let views = forwarding.views.clone();

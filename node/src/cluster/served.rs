@@ -16,6 +16,7 @@ use trellis_proto::cluster_v1::{
 
 use super::health_exchange::Tell;
 use super::links::Links;
+use crate::clock;
 use crate::raft::Consensus;
 
 /// Longest wait that is granted.
@@ -77,48 +78,10 @@ pub struct Observer {
     pub node_id: String,
     /// The registry, for the list of nodes.
     pub consensus: Arc<Consensus>,
-    /// Connections to the others.
-    pub channels: Channels,
+    /// The others.
+    pub peers: Peers,
     /// The revision that this node's data plane serves.
     pub served: watch::Receiver<u64>,
-}
-
-/// A connection to each node that was asked, kept for the next question: a handshake costs more than an answer.
-pub struct Channels {
-    links: Links,
-    /// By member, with the address that it leads to.
-    open: Mutex<HashMap<u64, (String, Channel)>>,
-}
-
-impl Channels {
-    /// No connections yet.
-    #[must_use]
-    pub fn new(links: Links) -> Self {
-        Self {
-            links,
-            open: Mutex::default(),
-        }
-    }
-
-    /// The connection to a node; it connects when it is used, also after it broke.
-    fn to(&self, node: &Node) -> std::io::Result<Channel> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((address, channel)) = open.get(&node.member)
-            && *address == node.cluster_address
-        {
-            return Ok(channel.clone());
-        }
-        let channel = self.links.channel(node.member, &node.cluster_address)?;
-        let kept = (node.cluster_address.clone(), channel.clone());
-        open.insert(node.member, kept);
-        Ok(channel)
-    }
-
-    /// Closes connections to nodes that are no more.
-    fn keep_only(&self, members: &[u64]) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|member, _| members.contains(member));
-    }
 }
 
 impl Observer {
@@ -127,7 +90,7 @@ impl Observer {
         let deadline = deadline.min(WAIT_MAX);
         let state = self.consensus.state();
         let members = state.all::<Node>().map(|node| node.member);
-        self.channels.keep_only(&members.collect::<Vec<_>>());
+        self.peers.keep_only(&members.collect::<Vec<_>>());
         let nodes = state
             .all::<Node>()
             .map(|node| self.ask(node.clone(), revision, deadline));
@@ -144,7 +107,7 @@ impl Observer {
                 reason: String::new(),
             };
         }
-        match tokio::time::timeout(deadline + GRACE, self.call(&node, revision, deadline)).await {
+        match tokio::time::timeout(deadline + GRACE, self.reach(&node, revision, deadline)).await {
             Ok(Ok(at)) => NodeServing {
                 node: id,
                 revision: Some(at),
@@ -163,14 +126,101 @@ impl Observer {
         }
     }
 
-    async fn call(&self, node: &Node, revision: u64, deadline: Duration) -> anyhow::Result<u64> {
-        let channel = self.channels.to(node)?;
+    async fn reach(&self, node: &Node, revision: u64, deadline: Duration) -> anyhow::Result<u64> {
+        self.peers.peer(node)?.reach(revision, deadline).await
+    }
+}
+
+/// The other nodes that were asked.
+pub struct Peers {
+    links: Links,
+    /// By member.
+    asked: Mutex<HashMap<u64, Arc<Peer>>>,
+}
+
+impl Peers {
+    /// None yet.
+    #[must_use]
+    pub fn new(links: Links) -> Self {
+        Self {
+            links,
+            asked: Mutex::default(),
+        }
+    }
+
+    fn peer(&self, node: &Node) -> std::io::Result<Arc<Peer>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(peer) = asked.get(&node.member)
+            && peer.address == node.cluster_address
+        {
+            return Ok(peer.clone());
+        }
+        let peer = Arc::new(Peer {
+            address: node.cluster_address.clone(),
+            channel: self.links.channel(node.member, &node.cluster_address)?,
+            told: watch::Sender::new(0),
+            asking: tokio::sync::Mutex::default(),
+        });
+        asked.insert(node.member, peer.clone());
+        Ok(peer)
+    }
+
+    /// Forgets nodes that are no more.
+    fn keep_only(&self, members: &[u64]) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|member, _| members.contains(member));
+    }
+}
+
+/// Another node. Its connection is kept for the next question, as a handshake costs more than an answer, and each answer is
+/// for all who wait: while many writes wait, a node is asked once for each step that it makes, not once for each write.
+struct Peer {
+    address: String,
+    /// Connects when it is used, also after it broke.
+    channel: Channel,
+    /// The highest revision that the node said it serves.
+    told: watch::Sender<u64>,
+    /// Held by whoever asks.
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl Peer {
+    /// Waits until the node serves a revision, or the deadline passes; answers with what it serves then.
+    async fn reach(&self, revision: u64, deadline: Duration) -> anyhow::Result<u64> {
+        let (started, mut told) = (clock::moment(), self.told.subscribe());
+        loop {
+            let asking = tokio::select! {
+                biased;
+                at = told.wait_for(|at| *at >= revision) => return Ok(*at?),
+                asking = self.asking.lock() => asking,
+            };
+            let at = *self.told.borrow();
+            let left = deadline.saturating_sub(started.elapsed());
+            let served = self.ask(at.saturating_add(1), left).await?;
+            self.told.send_if_modified(|told| {
+                let is_news = served > *told;
+                *told = served.max(*told);
+                is_news
+            });
+            drop(asking);
+            if served < revision && left.is_zero() {
+                return Ok(served);
+            }
+        }
+    }
+
+    /// Asks the node what it serves once that is a revision, or the deadline has passed.
+    async fn ask(&self, revision: u64, deadline: Duration) -> anyhow::Result<u64> {
         let request = ServedRequest {
             revision,
             deadline_ms: u32::try_from(deadline.as_millis()).unwrap_or(u32::MAX),
         };
-        let response = peer_client::PeerClient::new(channel).served(request).await;
+        let mut client = peer_client::PeerClient::new(self.channel.clone());
+        let response = client.served(request).await;
         let response = response.map_err(|status| anyhow::anyhow!("{}", status.message()))?;
         Ok(response.into_inner().revision)
     }
 }
+
+#[cfg(test)]
+mod tests;

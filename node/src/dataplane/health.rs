@@ -202,30 +202,25 @@ impl Status {
 }
 
 /// The status of a target. `is_draining` comes from the registry: views hold no draining targets.
-///
-/// Cost: O(rules) of the whole view; for the admin API, not for requests.
 #[must_use]
 pub fn status(view: &View, cell: &HealthCell, key: &TargetKey, is_draining: bool) -> Status {
-    match plan::in_use(view).get(&*key.group) {
+    match view.groups.get(&key.group) {
         _ if is_draining => Status::Draining,
-        None => Status::Unused,
-        Some(group) => status_in_use(group, cell, key),
+        Some(group) if group.is_used => status_in_use(group, cell, key),
+        Some(_) | None => Status::Unused,
     }
 }
 
 /// The status of each target of a group that is not draining, by address; none for a group that the
 /// view does not hold.
-///
-/// Cost: O(rules) of the whole view; for the admin API, not for requests.
 #[must_use]
 pub fn statuses(view: &View, cell: &HealthCell, group: &str) -> Vec<(SocketAddr, Status)> {
     let Some(held) = view.groups.get(group) else {
         return Vec::new();
     };
-    let is_used = plan::in_use(view).contains_key(group);
     let status = |address| {
         let group = group.to_owned();
-        match is_used {
+        match held.is_used {
             true => status_in_use(held, cell, &TargetKey { group, address }),
             false => Status::Unused,
         }

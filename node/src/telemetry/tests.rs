@@ -26,7 +26,6 @@ fn view(revision: u64, services: &[&str]) -> View {
     };
     for id in services {
         let service = ServiceView {
-            fingerprint: 0,
             id: (*id).to_owned(),
             name: String::new(),
             arn: String::new(),

@@ -1,8 +1,13 @@
 //! The state: persistent tables and their indices, so that a clone costs next to nothing.
+//!
+//! A change copies the nodes of the trees above it, with dozens of keys. So keys are texts that are copied without an
+//! allocation: ids of up to 23 bytes are in the key itself, longer ones are shared.
 
 use std::sync::Arc;
 
+use imbl::ordmap::DiffItem;
 use imbl::{OrdMap, OrdSet};
+use smol_str::{SmolStr, ToSmolStr};
 
 use super::command::{AnyRecord, Stored};
 use super::outcome::Outcome;
@@ -15,10 +20,10 @@ use crate::model::{
 };
 
 /// Records of one kind by id.
-pub type Table<R> = OrdMap<String, Arc<R>>;
+pub type Table<R> = OrdMap<SmolStr, Arc<R>>;
 
 /// A record that has a table.
-pub trait Tabled: Record {
+pub trait Tabled: Record + PartialEq {
     /// Its table.
     fn table(tables: &Tables) -> &Table<Self>;
     /// Its table, for change.
@@ -48,7 +53,7 @@ macro_rules! tables {
             fn insert(&mut self, record: AnyRecord) {
                 match record {
                     $(AnyRecord::$variant(record) => {
-                        self.$field.insert(record.meta().id.clone(), Arc::new(record));
+                        self.$field.insert(record.meta().id.to_smolstr(), Arc::new(record));
                     })*
                 }
             }
@@ -124,6 +129,9 @@ pub struct Remembered {
     pub at_ms: u64,
 }
 
+/// Kind, scope and name.
+type Name = (i32, SmolStr, SmolStr);
+
 /// Everything the cluster has agreed on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
@@ -133,14 +141,14 @@ pub struct State {
     pub cluster_id: String,
     tables: Tables,
     /// Id by kind, scope and name.
-    names: OrdMap<(i32, String, String), String>,
+    names: OrdMap<Name, SmolStr>,
     /// Parent id, kind and id of the child.
-    links: OrdSet<(String, i32, String)>,
+    links: OrdSet<(SmolStr, i32, SmolStr)>,
     /// How many children of a kind a parent has; without those that have none.
-    counts: OrdMap<(String, i32), u64>,
-    tokens: OrdMap<(String, String), Arc<Remembered>>,
+    counts: OrdMap<(SmolStr, i32), u64>,
+    tokens: OrdMap<(SmolStr, SmolStr), Arc<Remembered>>,
     /// Time, account and token of each remembered token: the oldest is first.
-    tokens_by_age: OrdSet<(u64, String, String)>,
+    tokens_by_age: OrdSet<(u64, SmolStr, SmolStr)>,
 }
 
 impl State {
@@ -164,24 +172,24 @@ impl State {
     /// Records of a kind whose id comes after `after`, by id.
     pub fn after<'s, R: Tabled>(&'s self, after: &str) -> impl Iterator<Item = &'s Arc<R>> {
         use std::ops::Bound;
-        let range = (Bound::Excluded(after.to_owned()), Bound::Unbounded);
+        let range = (Bound::Excluded(after), Bound::Unbounded);
         R::table(&self.tables)
-            .range(range)
+            .range::<_, str>(range)
             .map(|(_, record)| record)
     }
 
     /// A record by name; [`scope`] says in which scope names of a kind are unique.
     #[must_use]
     pub fn by_name<R: Tabled>(&self, scope: &str, name: &str) -> Option<&Arc<R>> {
-        let key = (R::KIND as i32, scope.to_owned(), name.to_owned());
+        let key = (R::KIND as i32, scope.to_smolstr(), name.to_smolstr());
         self.get(self.names.get(&key)?)
     }
 
     /// The id of the record of that name, if any.
     #[must_use]
-    pub fn id_by_name(&self, kind: Kind, scope: &str, name: &str) -> Option<&String> {
-        self.names
-            .get(&(kind as i32, scope.to_owned(), name.to_owned()))
+    pub fn id_by_name(&self, kind: Kind, scope: &str, name: &str) -> Option<&str> {
+        let key = (kind as i32, scope.to_smolstr(), name.to_smolstr());
+        self.names.get(&key).map(SmolStr::as_str)
     }
 
     /// Records of a kind that hang on a parent, by id.
@@ -198,7 +206,7 @@ impl State {
         &'s self,
         parent: &str,
         kind: Kind,
-    ) -> impl Iterator<Item = &'s String> + use<'s> {
+    ) -> impl Iterator<Item = &'s str> + use<'s> {
         self.child_ids_after(parent, kind, "")
     }
 
@@ -208,31 +216,46 @@ impl State {
         parent: &str,
         kind: Kind,
         after: &str,
-    ) -> impl Iterator<Item = &'s String> + use<'s> {
+    ) -> impl Iterator<Item = &'s str> + use<'s> {
         use std::ops::Bound;
-        let first = (parent.to_owned(), kind as i32, after.to_owned());
-        let last = (parent.to_owned(), kind as i32 + 1, String::new());
+        let first = (parent.to_smolstr(), kind as i32, after.to_smolstr());
+        let last = (parent.to_smolstr(), kind as i32 + 1, SmolStr::default());
         self.links
             .range((Bound::Excluded(first), Bound::Excluded(last)))
-            .map(|(_, _, child)| child)
+            .map(|(_, _, child)| child.as_str())
+    }
+
+    /// Records of a kind that another state has otherwise: as they are there, and as they are here.
+    ///
+    /// Cost: that of the changes, where one state came from the other; else O(records).
+    pub fn changes_since<'s, R: Tabled>(
+        &'s self,
+        before: &'s Self,
+    ) -> impl Iterator<Item = (Option<&'s R>, Option<&'s R>)> + use<'s, R> {
+        let changes = R::table(&before.tables).diff(R::table(&self.tables));
+        changes.map(|change| match change {
+            DiffItem::Add(_, after) => (None, Some(&**after)),
+            DiffItem::Update { old, new } => (Some(&**old.1), Some(&**new.1)),
+            DiffItem::Remove(_, before) => (Some(&**before), None),
+        })
     }
 
     /// Kinds and ids of everything that hangs on a parent.
     pub fn dependants<'s>(
         &'s self,
         parent: &str,
-    ) -> impl Iterator<Item = (Kind, &'s String)> + use<'s> {
-        let first = (parent.to_owned(), 0, String::new());
-        let last = (parent.to_owned(), i32::MAX, String::new());
+    ) -> impl Iterator<Item = (Kind, &'s str)> + use<'s> {
+        let first = (parent.to_smolstr(), 0, SmolStr::default());
+        let last = (parent.to_smolstr(), i32::MAX, SmolStr::default());
         self.links
             .range(first..last)
-            .filter_map(|(_, kind, child)| Some((Kind::try_from(*kind).ok()?, child)))
+            .filter_map(|(_, kind, child)| Some((Kind::try_from(*kind).ok()?, child.as_str())))
     }
 
     /// Whether a record hangs on a parent.
     #[must_use]
     pub fn hangs(&self, parent: &str, kind: Kind, id: &str) -> bool {
-        let link = (parent.to_owned(), kind as i32, id.to_owned());
+        let link = (parent.to_smolstr(), kind as i32, id.to_smolstr());
         self.links.contains(&link)
     }
 
@@ -241,7 +264,7 @@ impl State {
     /// Cost: O(log records).
     #[must_use]
     pub fn child_count(&self, parent: &str, kind: Kind) -> u64 {
-        let count = self.counts.get(&(parent.to_owned(), kind as i32));
+        let count = self.counts.get(&(parent.to_smolstr(), kind as i32));
         count.copied().unwrap_or_default()
     }
 
@@ -252,32 +275,32 @@ impl State {
     }
 
     /// Kinds and ids of what an account owns, but for its own record and its root access keys.
-    pub fn possessions<'s>(&'s self, account: &str) -> impl Iterator<Item = (Kind, &'s String)> {
+    pub fn possessions<'s>(&'s self, account: &str) -> impl Iterator<Item = (Kind, &'s str)> {
         let own = owner(account, "");
         let roots: Vec<_> = self.child_ids(account, Kind::AccessKey).collect();
         self.links
-            .range((own.clone(), 0, String::new())..)
-            .take_while(move |(parent, _, _)| parent.starts_with(&own))
-            .filter_map(|(_, kind, id)| Some((Kind::try_from(*kind).ok()?, id)))
+            .range((own.to_smolstr(), 0, SmolStr::default())..)
+            .take_while(move |(parent, _, _)| parent.starts_with(own.as_str()))
+            .filter_map(|(_, kind, id)| Some((Kind::try_from(*kind).ok()?, id.as_str())))
             .filter(move |(kind, id)| *kind != Kind::Account && !roots.contains(id))
     }
 
     /// Kinds and ids of what lives in a region.
     ///
     /// Cost: O(records).
-    pub fn inhabitants<'s>(&'s self, region: &str) -> impl Iterator<Item = (Kind, &'s String)> {
+    pub fn inhabitants<'s>(&'s self, region: &str) -> impl Iterator<Item = (Kind, &'s str)> {
         let suffix = owner("", region);
         self.links
             .iter()
-            .filter(move |(parent, _, _)| parent.ends_with(&suffix))
-            .filter_map(|(_, kind, id)| Some((Kind::try_from(*kind).ok()?, id)))
+            .filter(move |(parent, _, _)| parent.ends_with(suffix.as_str()))
+            .filter_map(|(_, kind, id)| Some((Kind::try_from(*kind).ok()?, id.as_str())))
     }
 
     /// The id of another record that has the record's name in its scope, if any.
     #[must_use]
-    pub fn namesake(&self, record: &AnyRecord) -> Option<&String> {
-        let holder = self.names.get(&name_key(record)?)?;
-        (*holder != record.meta().id).then_some(holder)
+    pub fn namesake(&self, record: &AnyRecord) -> Option<&str> {
+        let holder = self.names.get(&name_key(record)?)?.as_str();
+        (holder != record.meta().id).then_some(holder)
     }
 
     /// The settings that all nodes share.
@@ -290,7 +313,7 @@ impl State {
     /// Puts a record in place of the one with its id, if any, and keeps the indices.
     pub(super) fn insert(&mut self, record: impl Into<AnyRecord>) {
         let record = record.into();
-        let (kind, id) = (record.kind(), record.meta().id.clone());
+        let (kind, id) = (record.kind(), record.meta().id.to_smolstr());
         self.remove(kind, &id);
         if let Some(key) = name_key(&record) {
             self.names.insert(key, id.clone());
@@ -313,7 +336,7 @@ impl State {
             self.names.remove(&key);
         }
         for parent in parents(&record) {
-            let link = (parent.clone(), kind as i32, id.to_owned());
+            let link = (parent.clone(), kind as i32, id.to_smolstr());
             if self.links.remove(&link).is_none() {
                 continue;
             }
@@ -329,17 +352,17 @@ impl State {
     }
 
     pub(super) fn remembered(&self, account: &str, token: &str) -> Option<&Arc<Remembered>> {
-        self.tokens.get(&(account.to_owned(), token.to_owned()))
+        self.tokens.get(&(account.to_smolstr(), token.to_smolstr()))
     }
 
     /// Remembers a client token in place of its earlier use, if any.
     pub(super) fn remember(&mut self, entry: Remembered) {
-        let key = (entry.account.clone(), entry.token.clone());
-        let age = |entry: &Remembered| (entry.at_ms, entry.account.clone(), entry.token.clone());
+        let key = (entry.account.to_smolstr(), entry.token.to_smolstr());
+        let age = |at_ms| (at_ms, key.0.clone(), key.1.clone());
         if let Some(before) = self.tokens.get(&key) {
-            self.tokens_by_age.remove(&age(before));
+            self.tokens_by_age.remove(&age(before.at_ms));
         }
-        self.tokens_by_age.insert(age(&entry));
+        self.tokens_by_age.insert(age(entry.at_ms));
         self.tokens.insert(key, Arc::new(entry));
     }
 
@@ -409,7 +432,7 @@ pub fn folded(kind: Kind, name: &str) -> String {
     }
 }
 
-fn name_key(record: &AnyRecord) -> Option<(i32, String, String)> {
+fn name_key(record: &AnyRecord) -> Option<Name> {
     let meta = record.meta();
     let parent = match record {
         AnyRecord::Listener(listener) => listener.service.as_str(),
@@ -419,7 +442,7 @@ fn name_key(record: &AnyRecord) -> Option<(i32, String, String)> {
     };
     let name = folded(record.kind(), &meta.name);
     let scope = scope(record.kind(), meta, parent)?;
-    (!name.is_empty()).then_some((record.kind() as i32, scope, name))
+    (!name.is_empty()).then(|| (record.kind() as i32, scope.into(), name.into()))
 }
 
 /// What a record of an account and a region hangs on; global records have an empty region.
@@ -428,9 +451,9 @@ pub fn owner(account: &str, region: &str) -> String {
     format!("{account}/{region}")
 }
 
-fn parents(record: &AnyRecord) -> Vec<String> {
-    let mut parents = references(record);
-    parents.push(owner(&record.meta().account, &record.meta().region));
+fn parents(record: &AnyRecord) -> Vec<SmolStr> {
+    let mut parents: Vec<_> = references(record).into_iter().map(SmolStr::from).collect();
+    parents.push(owner(&record.meta().account, &record.meta().region).into());
     parents
 }
 
@@ -494,7 +517,7 @@ fn references(record: &AnyRecord) -> Vec<String> {
 }
 
 /// Ids of the target groups that an action forwards to.
-pub(super) fn forwarded(action: Option<&crate::model::Action>) -> Vec<String> {
+pub(crate) fn forwarded(action: Option<&crate::model::Action>) -> Vec<String> {
     match action.and_then(|action| action.kind.as_ref()) {
         Some(ActionKind::Forward(forward)) => forward
             .target_groups

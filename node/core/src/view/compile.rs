@@ -1,41 +1,47 @@
 //! Compiles a registry state into a view.
 //!
-//! A part is compiled again only where a record that it is made of has changed since the view
-//! before; otherwise it is shared. [`compile`] with and without a view before give equal views.
-//! What cannot be read (a policy, an address) never widens access: a layer with an unreadable
-//! policy denies everything.
+//! Only what is made of records that differ from those of the view before is compiled; everything else is shared with it,
+//! so that the cost is that of the change. [`compile`] with and without a view before give equal views. What cannot be read
+//! (a policy, an address) never widens access: a layer with an unreadable policy denies everything.
 
 mod identities;
 mod services;
+mod touched;
 mod vpcs;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use imbl::OrdMap;
+
+use self::touched::Touched;
 use super::View;
 use crate::model::Node;
 use crate::registry::State;
 use crate::seal::Keyring;
 
-/// Compiles a state; unchanged parts are taken from the view before.
+/// Compiles a state; unchanged parts are taken from the view before, which was compiled with the same keyring.
 ///
 /// Access keys that `keyring` cannot open are left out: their requests are refused.
+///
+/// Cost: that of the parts that change, where one state came from the other; else O(records).
 #[must_use]
 pub fn compile(state: &State, keyring: &Keyring, before: Option<&View>) -> View {
     let empty = View::default();
     let before = before.unwrap_or(&empty);
-    let groups = services::groups(state, before);
-    let networks = services::networks(state, before);
-    let services = services::services(state, &groups, before);
-    let vpcs = vpcs::vpcs(state, &networks, &services, before);
-    let attachments = state
-        .all::<Node>()
-        .map(|node| {
-            (
-                node.meta.clone().unwrap_or_default().id,
-                node.attachments.clone(),
-            )
-        })
-        .collect();
+    let touched = Touched::between(&before.state, state);
+    let groups = services::groups(state, &touched, before);
+    let networks = services::networks(state, &touched, before);
+    let services = services::services(state, &touched, &groups, before);
+    let vpcs = vpcs::vpcs(state, &touched, &networks, &services, before);
+    let attachments = changed(&before.attachments, &touched.nodes, |id| {
+        Some(state.get::<Node>(id)?.attachments.clone())
+    });
+    let credentials = if touched.credentials || before.credentials.session_keys.is_none() {
+        Arc::new(identities::credentials(state, keyring, &before.credentials))
+    } else {
+        before.credentials.clone()
+    };
     View {
         revision: state.revision,
         cluster_id: state.cluster_id.clone(),
@@ -43,27 +49,24 @@ pub fn compile(state: &State, keyring: &Keyring, before: Option<&View>) -> View 
         networks,
         services,
         groups,
-        credentials: identities::credentials(state, keyring, &before.credentials),
+        credentials,
         attachments,
+        state: state.clone(),
     }
 }
 
-/// A hash over everything a part is made of: ids and revisions, in order.
-#[derive(Default)]
-struct Fingerprint(DefaultHasher);
-
-impl Fingerprint {
-    fn add(&mut self, meta: &crate::model::Meta) {
-        meta.id.hash(&mut self.0);
-        meta.revision.hash(&mut self.0);
+/// Parts with those of some ids made anew, or left out where there is none any more.
+fn changed<P: Clone>(
+    parts: &OrdMap<String, P>,
+    ids: &BTreeSet<String>,
+    make: impl Fn(&str) -> Option<P>,
+) -> OrdMap<String, P> {
+    let mut parts = parts.clone();
+    for id in ids {
+        match make(id) {
+            Some(part) => parts.insert(id.clone(), part),
+            None => parts.remove(id),
+        };
     }
-
-    fn add_part(&mut self, id: &str, part: u64) {
-        id.hash(&mut self.0);
-        part.hash(&mut self.0);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0.finish()
-    }
+    parts
 }

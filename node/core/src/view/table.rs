@@ -1,15 +1,17 @@
 //! The tables of a view.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use imbl::OrdMap;
 use ipnet::IpNet;
 
 use super::{ActionView, Credentials, RuleView};
 use crate::model::{Attachment, ListenerProtocol, ProtocolVersion, TargetProtocol};
 use crate::policy::Compiled;
+use crate::registry::State;
 
 /// A table that requests look things up in. Its hash is fast and only lightly keyed: for keys that
 /// administrators or this program make, never for those that clients add.
@@ -23,24 +25,24 @@ pub struct View {
     /// Id of the cluster.
     pub cluster_id: String,
     /// VPCs by id.
-    pub vpcs: Map<String, Arc<VpcView>>,
+    pub vpcs: Arc<Map<String, Arc<VpcView>>>,
     /// Service networks by id.
-    pub networks: BTreeMap<String, Arc<NetworkView>>,
+    pub networks: OrdMap<String, Arc<NetworkView>>,
     /// Services by id.
-    pub services: BTreeMap<String, Arc<ServiceView>>,
-    /// Target groups by id; the ones that a listener or rule uses.
-    pub groups: BTreeMap<String, Arc<GroupView>>,
+    pub services: OrdMap<String, Arc<ServiceView>>,
+    /// Target groups by id.
+    pub groups: OrdMap<String, Arc<GroupView>>,
     /// Who may sign, and what their own policies say.
-    pub credentials: Credentials,
+    pub credentials: Arc<Credentials>,
     /// Attachments by node id.
-    pub attachments: BTreeMap<String, Vec<Attachment>>,
+    pub attachments: OrdMap<String, Vec<Attachment>>,
+    /// The state that this was compiled from.
+    pub state: State,
 }
 
 /// One VPC: what its clients can reach.
 #[derive(Debug, Default)]
 pub struct VpcView {
-    /// What this was compiled from; equal fingerprints mean equal views.
-    pub fingerprint: u64,
     /// Id, `vpc-…`.
     pub id: String,
     /// ARN.
@@ -99,8 +101,6 @@ pub enum Layer {
 /// A service network.
 #[derive(Debug)]
 pub struct NetworkView {
-    /// What this was compiled from; equal fingerprints mean equal views.
-    pub fingerprint: u64,
     /// Id, `sn-…`.
     pub id: String,
     /// ARN.
@@ -114,8 +114,6 @@ pub struct NetworkView {
 /// A service.
 #[derive(Debug)]
 pub struct ServiceView {
-    /// What this was compiled from; equal fingerprints mean equal views.
-    pub fingerprint: u64,
     /// Id, `svc-…`.
     pub id: String,
     /// Name.
@@ -180,6 +178,8 @@ pub struct GroupView {
     pub version: ProtocolVersion,
     /// Targets that may get new requests, by address.
     pub targets: Vec<TargetView>,
+    /// Whether a listener or rule forwards to it.
+    pub is_used: bool,
     /// How they are probed; `None` where they are not.
     pub health_check: Option<HealthCheckView>,
 }

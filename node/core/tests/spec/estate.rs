@@ -147,14 +147,15 @@ impl Estate {
             names: [(HOST.into(), 0)].into_iter().collect(),
             ..VpcView::default()
         };
-        view.vpcs.insert("vpc-1".into(), Arc::new(vpc));
+        let vpcs = Arc::make_mut(&mut view.vpcs);
+        vpcs.insert("vpc-1".into(), Arc::new(vpc));
         for name in ["root", "alice", "reader", "writer"] {
             let identity = IdentityView {
                 root: name == "root",
                 policies: self.own.get(name).cloned().unwrap_or_default(),
                 ..IdentityView::default()
             };
-            let credentials = &mut view.credentials;
+            let credentials = Arc::get_mut(&mut view.credentials).unwrap();
             credentials
                 .identities
                 .insert(name.into(), Arc::new(identity));
@@ -172,7 +173,6 @@ impl Estate {
 
     fn network_view(&self) -> NetworkView {
         NetworkView {
-            fingerprint: 0,
             id: "sn-0123456789abcdef0".into(),
             arn: "arn:aws:vpc-lattice:eu-west-1:222222222222:servicenetwork/sn-0123456789abcdef0"
                 .into(),
@@ -193,10 +193,10 @@ impl Estate {
                 address: SocketAddr::from(([10, 1, 0, 1], 8080)),
                 zone: String::new(),
             }],
+            is_used: true,
             health_check: None,
         };
         ServiceView {
-            fingerprint: 0,
             id: "svc-0123456789abcdef0".into(),
             name: "orders".into(),
             arn: SERVICE.into(),

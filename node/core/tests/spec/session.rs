@@ -2,6 +2,8 @@
 //!
 //! Source: IAM user guide, "Session policies", "Monitor and control actions taken with assumed roles".
 
+use std::sync::Arc;
+
 use trellis_core::decide::{Caller, Denial, Verdict};
 use trellis_core::policy::Kind;
 use trellis_core::seal::{Claims, Keyring, SessionKeys, seal_session, temporary_key_id};
@@ -28,14 +30,14 @@ fn claims() -> Claims {
 /// A view in which the role has the policies of the estate, and sessions can be opened.
 fn view(estate: &Estate, role: IdentityView) -> View {
     let mut view = estate.view();
-    view.credentials.session_keys = Some(keys());
+    Arc::get_mut(&mut view.credentials).unwrap().session_keys = Some(keys());
     let role = IdentityView {
         policies: estate.own["reader"].clone(),
         account: ACCOUNT.into(),
         name: "reader".into(),
         ..role
     };
-    let identities = &mut view.credentials.identities;
+    let identities = &mut Arc::get_mut(&mut view.credentials).unwrap().identities;
     identities.insert("reader".into(), role.into());
     view
 }
@@ -175,7 +177,7 @@ fn managed_policies_limit_a_session_as_they_are_now() {
             revision: 1,
             policy,
         };
-        let policies = &mut view.credentials.policies;
+        let policies = &mut Arc::get_mut(&mut view.credentials).unwrap().policies;
         policies.insert(id.to_owned(), compiled.into());
     };
     put("ANPA1", Some("/orders"));
@@ -185,17 +187,17 @@ fn managed_policies_limit_a_session_as_they_are_now() {
     assert_eq!(told(&view, "/carts"), "forward");
     assert!(told(&view, "/admin").starts_with("Session: because no session policy"));
     // One that is gone or cannot be read might have denied.
-    let policies = &mut view.credentials.policies;
+    let policies = &mut Arc::get_mut(&mut view.credentials).unwrap().policies;
     let gone = policies.remove("ANPA2");
     assert!(told(&view, "/orders").starts_with("Session: "));
     let unread = PolicyView {
         revision: 2,
         policy: None,
     };
-    let policies = &mut view.credentials.policies;
+    let policies = &mut Arc::get_mut(&mut view.credentials).unwrap().policies;
     policies.insert("ANPA2".into(), unread.into());
     assert!(told(&view, "/orders").starts_with("Session: "));
-    let policies = &mut view.credentials.policies;
+    let policies = &mut Arc::get_mut(&mut view.credentials).unwrap().policies;
     policies.insert("ANPA2".into(), gone.unwrap());
     assert_eq!(told(&view, "/orders"), "forward");
 }
@@ -214,7 +216,7 @@ fn a_session_of_a_user_is_the_user_as_long_as_its_key_is_active() {
         name: "alice".into(),
         ..IdentityView::default()
     };
-    let identities = &mut view.credentials.identities;
+    let identities = &mut Arc::get_mut(&mut view.credentials).unwrap().identities;
     identities.insert("alice".into(), alice.into());
     let mut session = claims();
     session.role_id.clear();
@@ -233,7 +235,8 @@ fn a_session_of_a_user_is_the_user_as_long_as_its_key_is_active() {
     let is_refused = |verdict| matches!(verdict, Verdict::Refuse(Denial::Signature(_)));
     assert!(is_refused(verdict), "the key of another");
     session.user_key_id = "AKIAalice".into();
-    view.credentials.access_keys.remove("AKIAalice");
+    let credentials = Arc::get_mut(&mut view.credentials).unwrap();
+    credentials.access_keys.remove("AKIAalice");
     let (verdict, _) = asked(&estate, &view, &session, "/");
     assert!(is_refused(verdict), "an inactive key");
 }

@@ -235,7 +235,7 @@ impl Registry for Records<'_> {
         let kind: Option<Kind> = convert::kind(kind.into());
         let state = self.0.consensus.state();
         kind.map_or_else(Vec::new, |kind| {
-            state.child_ids(parent, kind).cloned().collect()
+            state.child_ids(parent, kind).map(str::to_owned).collect()
         })
     }
 }

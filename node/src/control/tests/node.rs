@@ -21,7 +21,7 @@ use crate::cluster::certificates::{Authority, CertificateCell, NodeIdentity};
 use crate::cluster::identity::save_certificate;
 use crate::cluster::join::{cluster_command, operation};
 use crate::cluster::links::Links;
-use crate::cluster::served::{Channels, Observer};
+use crate::cluster::served::{Observer, Peers};
 use crate::control::{Api, Config, Front, front, serve};
 use crate::raft::{self, Consensus, Parts};
 
@@ -71,7 +71,7 @@ impl Node {
         let observer = Observer {
             node_id: "node-1".into(),
             consensus: consensus.clone(),
-            channels: Channels::new(links),
+            peers: Peers::new(links),
             served: serving,
         };
         let (states, keys) = (consensus.clone(), keyring.clone());

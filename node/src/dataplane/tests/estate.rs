@@ -1,6 +1,5 @@
 //! A node with a view made by hand, and clients for it.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +46,7 @@ pub(super) fn forwards(
         protocol: TargetProtocol::Http,
         version,
         targets: targets.iter().map(target).collect(),
+        is_used: true,
         health_check: None,
     };
     let groups = vec![WeightedGroup {
@@ -63,7 +63,6 @@ pub(super) fn forwards(
 /// A view with these services on one port, at `revision`.
 pub(super) fn view(revision: u64, port: u16, services: Vec<Service>) -> View {
     let network = Arc::new(NetworkView {
-        fingerprint: 0,
         id: "sn-1".into(),
         arn: "arn:sn-1".into(),
         layer: Layer::Open,
@@ -100,8 +99,8 @@ pub(super) fn view(revision: u64, port: u16, services: Vec<Service>) -> View {
     View {
         revision,
         services,
-        vpcs: [(vpc.id.clone(), Arc::new(vpc))].into_iter().collect(),
-        attachments: BTreeMap::from([("node-1".to_owned(), legs)]),
+        vpcs: Arc::new([(vpc.id.clone(), Arc::new(vpc))].into_iter().collect()),
+        attachments: [("node-1".to_owned(), legs)].into_iter().collect(),
         ..View::default()
     }
 }
@@ -115,7 +114,6 @@ fn reach(network: &Arc<NetworkView>, port: u16, service: Service) -> Reach {
         default: service.action,
     };
     let service = ServiceView {
-        fingerprint: 0,
         id: format!("svc-{}", service.name),
         name: service.name.into(),
         arn: format!("arn:svc-{}", service.name),

@@ -272,8 +272,7 @@ async fn clients_that_no_security_group_admits_are_closed_at_once() {
     let node = Node::start(services()).await;
     for (revision, from, admitted) in [(2, "10.0.0.0/8", false), (3, "127.0.0.0/8", true)] {
         let mut view = view(revision, node.address.port(), services());
-        let vpc = view
-            .vpcs
+        let vpc = Arc::make_mut(&mut view.vpcs)
             .get_mut("vpc-clients")
             .and_then(Arc::get_mut)
             .expect("the VPC");

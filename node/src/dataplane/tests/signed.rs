@@ -47,9 +47,8 @@ fn with_key(mut view: View) -> View {
         secret: SECRET.to_owned().into(),
         principal: Arc::new(principal),
     };
-    view.credentials
-        .access_keys
-        .insert(KEY.into(), Arc::new(key));
+    let credentials = Arc::get_mut(&mut view.credentials).unwrap();
+    credentials.access_keys.insert(KEY.into(), Arc::new(key));
     view
 }
 
@@ -257,7 +256,7 @@ fn with_policy(mut view: View, action: &str) -> View {
         name: "root".into(),
         tags: Vec::new(),
     };
-    let identities = &mut view.credentials.identities;
+    let identities = &mut Arc::get_mut(&mut view.credentials).unwrap().identities;
     identities.insert("111111111111".into(), Arc::new(identity));
     with_key(view)
 }

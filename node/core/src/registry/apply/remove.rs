@@ -87,5 +87,5 @@ fn companions(state: &State, kind: Kind, id: &str) -> Vec<(Kind, String)> {
 
 fn children<R: Tabled>(state: &State, parent: &str) -> Vec<(Kind, String)> {
     let ids = state.child_ids(parent, R::KIND);
-    ids.map(|id| (R::KIND, id.clone())).collect()
+    ids.map(|id| (R::KIND, id.to_owned())).collect()
 }

@@ -55,13 +55,13 @@ where
             state,
             filter,
             limit,
-            state.after::<R>(after).map(|r| &r.meta().id),
+            state.after::<R>(after).map(|r| r.meta().id.as_str()),
         ),
         ([], _) if meta::is_of_cluster(R::KIND) || filter.region.is_empty() => page(
             state,
             filter,
             limit,
-            state.after::<R>(after).map(|r| &r.meta().id),
+            state.after::<R>(after).map(|r| r.meta().id.as_str()),
         ),
         ([], account) => {
             let region = if meta::is_regional(R::KIND) {
@@ -76,7 +76,10 @@ where
                 limit,
                 state.child_ids_after(&owner, R::KIND, after),
             );
-            merged(own, page(state, filter, limit, shared.iter()))
+            merged(
+                own,
+                page(state, filter, limit, shared.iter().map(String::as_str)),
+            )
         }
     };
     let more = items.len() > limit;
@@ -93,7 +96,7 @@ fn page<'s, R: Tabled>(
     state: &'s State,
     filter: &Filter<'_>,
     limit: usize,
-    ids: impl Iterator<Item = &'s String>,
+    ids: impl Iterator<Item = &'s str>,
 ) -> Vec<Arc<R>>
 where
     AnyRecord: From<R>,

@@ -1,11 +1,13 @@
 //! Target groups, service networks and services.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Fingerprint;
+use imbl::OrdMap;
+
+use super::changed;
+use super::touched::Touched;
 use crate::model::{
     self, AccessLogSubscription, Action, ActionKind, AuthPolicy, AuthType, Destination,
     HeaderPattern, Kind, Listener, ListenerProtocol, PathPattern, ProtocolVersion, Record, Rule,
@@ -19,27 +21,22 @@ use crate::view::{
     RuleView, ServiceView, StatusRange, TargetView, TextTest, View, WeightedGroup,
 };
 
-type Groups = BTreeMap<String, Arc<GroupView>>;
+type Groups = OrdMap<String, Arc<GroupView>>;
 
 /// Idle timeout of a service that sets none. Source: VPC Lattice user guide, "Quotas".
 const IDLE_TIMEOUT_SECONDS: u32 = 60;
 
 /// All target groups.
-pub(super) fn groups(state: &State, before: &View) -> Groups {
-    let compiled = state.all::<TargetGroup>().map(|group| {
-        let id = group.meta().id.clone();
-        let known = before
-            .groups
-            .get(&id)
-            .filter(|view| view.revision == group.meta().revision || is_seen(group, before));
-        (
-            id,
+pub(super) fn groups(state: &State, touched: &Touched, before: &View) -> Groups {
+    changed(&before.groups, &touched.groups, |id| {
+        let group = state.get::<TargetGroup>(id)?;
+        let known = before.groups.get(id).filter(|_| is_seen(group, before));
+        Some(
             known
                 .cloned()
-                .unwrap_or_else(|| Arc::new(group_view(group))),
+                .unwrap_or_else(|| Arc::new(group_view(state, group))),
         )
-    });
-    compiled.collect()
+    })
 }
 
 /// Bug B11: takes whatever is not newer than the view before for a part of it.
@@ -47,7 +44,12 @@ fn is_seen(group: &TargetGroup, before: &View) -> bool {
     seeded_bugs::is(Bug::B11) && group.meta().revision <= before.revision
 }
 
-fn group_view(group: &TargetGroup) -> GroupView {
+/// Whether a listener or rule forwards to a target group.
+pub(super) fn is_used(state: &State, group: &str) -> bool {
+    state.has_children(group, Kind::Listener) || state.has_children(group, Kind::Rule)
+}
+
+fn group_view(state: &State, group: &TargetGroup) -> GroupView {
     let registered = group
         .targets
         .iter()
@@ -73,6 +75,7 @@ fn group_view(group: &TargetGroup) -> GroupView {
         } else {
             Vec::new()
         },
+        is_used: is_used(state, &group.meta().id),
         health_check: group
             .health_check
             .as_ref()
@@ -112,87 +115,36 @@ fn statuses(matcher: &str) -> Vec<StatusRange> {
 }
 
 /// All service networks.
-pub(super) fn networks(state: &State, before: &View) -> BTreeMap<String, Arc<NetworkView>> {
-    let compiled = state.all::<ServiceNetwork>().map(|network| {
-        let meta = network.meta();
-        let mut fingerprint = Fingerprint::default();
-        fingerprint.add(meta);
-        layer_inputs(state, &meta.id, &mut fingerprint);
-        let fingerprint = fingerprint.finish();
-        let known = before
-            .networks
-            .get(&meta.id)
-            .filter(|view| view.fingerprint == fingerprint);
-        let view = known.cloned().unwrap_or_else(|| {
-            Arc::new(NetworkView {
-                fingerprint,
-                id: meta.id.clone(),
-                arn: arn::of(Kind::ServiceNetwork, meta),
-                layer: layer(state, &meta.id, network.auth_type()),
-                log_destinations: log_destinations(state, &meta.id),
-            })
-        });
-        (meta.id.clone(), view)
-    });
-    compiled.collect()
+pub(super) fn networks(
+    state: &State,
+    touched: &Touched,
+    before: &View,
+) -> OrdMap<String, Arc<NetworkView>> {
+    changed(&before.networks, &touched.networks, |id| {
+        let network = state.get::<ServiceNetwork>(id)?;
+        Some(Arc::new(NetworkView {
+            id: id.to_owned(),
+            arn: arn::of(Kind::ServiceNetwork, network.meta()),
+            layer: layer(state, id, network.auth_type()),
+            log_destinations: log_destinations(state, id),
+        }))
+    })
 }
 
 /// All services.
 pub(super) fn services(
     state: &State,
+    touched: &Touched,
     groups: &Groups,
     before: &View,
-) -> BTreeMap<String, Arc<ServiceView>> {
-    let compiled = state.all::<Service>().map(|service| {
-        let id = service.meta().id.clone();
-        let fingerprint = service_fingerprint(state, service, groups);
-        let known = before
-            .services
-            .get(&id)
-            .filter(|view| view.fingerprint == fingerprint);
-        let view = known
-            .cloned()
-            .unwrap_or_else(|| Arc::new(service_view(state, service, groups, fingerprint)));
-        (id, view)
-    });
-    compiled.collect()
+) -> OrdMap<String, Arc<ServiceView>> {
+    changed(&before.services, &touched.services, |id| {
+        let service = state.get::<Service>(id)?;
+        Some(Arc::new(service_view(state, service, groups)))
+    })
 }
 
-fn service_fingerprint(state: &State, service: &Service, groups: &Groups) -> u64 {
-    let mut fingerprint = Fingerprint::default();
-    fingerprint.add(service.meta());
-    layer_inputs(state, &service.meta().id, &mut fingerprint);
-    let add_groups = |action: Option<&Action>, fingerprint: &mut Fingerprint| {
-        for weighted in forwarded(action) {
-            if let Some(group) = groups.get(&weighted.target_group) {
-                fingerprint.add_part(&group.id, group.revision);
-            }
-        }
-    };
-    for listener in state.children::<Listener>(&service.meta().id) {
-        fingerprint.add(listener.meta());
-        add_groups(listener.default_action.as_ref(), &mut fingerprint);
-        for rule in state.children::<Rule>(&listener.meta().id) {
-            fingerprint.add(rule.meta());
-            add_groups(rule.action.as_ref(), &mut fingerprint);
-        }
-    }
-    fingerprint.finish()
-}
-
-fn forwarded(action: Option<&Action>) -> &[model::WeightedTargetGroup] {
-    match action.and_then(|action| action.kind.as_ref()) {
-        Some(ActionKind::Forward(forward)) => &forward.target_groups,
-        Some(ActionKind::FixedResponse(_)) | None => &[],
-    }
-}
-
-fn service_view(
-    state: &State,
-    service: &Service,
-    groups: &Groups,
-    fingerprint: u64,
-) -> ServiceView {
+fn service_view(state: &State, service: &Service, groups: &Groups) -> ServiceView {
     let meta = service.meta();
     let idle = match service.idle_timeout_seconds {
         0 => IDLE_TIMEOUT_SECONDS,
@@ -200,7 +152,6 @@ fn service_view(
     };
     let names = [&service.dns_name, &service.custom_domain_name];
     ServiceView {
-        fingerprint,
         id: meta.id.clone(),
         name: meta.name.clone(),
         arn: arn::of(Kind::Service, meta),
@@ -302,16 +253,6 @@ fn action_view(action: Option<&Action>, groups: &Groups) -> ActionView {
             ActionView::Forward { groups, total }
         }
         None => ActionView::Fixed(404),
-    }
-}
-
-/// What a layer and a log are made of, beside the record that owns them.
-fn layer_inputs(state: &State, resource: &str, fingerprint: &mut Fingerprint) {
-    if let Some(policy) = state.get::<AuthPolicy>(resource) {
-        fingerprint.add_part("auth", policy.meta().revision);
-    }
-    for subscription in state.children::<AccessLogSubscription>(resource) {
-        fingerprint.add(subscription.meta());
     }
 }
 

@@ -1,72 +1,45 @@
 //! VPCs: the services that each can reach.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Fingerprint;
+use imbl::OrdMap;
+
+use super::touched::Touched;
 use crate::model::{
     Kind, ListenerProtocol, Record, SecurityGroup, ServiceAssociation, Vpc, VpcAssociation, arn,
 };
 use crate::registry::State;
 use crate::view::{Ingress, Map, NetworkView, Reach, ServiceView, View, VpcView};
 
-type Networks = BTreeMap<String, Arc<NetworkView>>;
-type Services = BTreeMap<String, Arc<ServiceView>>;
+type Networks = OrdMap<String, Arc<NetworkView>>;
+type Services = OrdMap<String, Arc<ServiceView>>;
 
 /// All VPCs.
 pub(super) fn vpcs(
     state: &State,
+    touched: &Touched,
     networks: &Networks,
     services: &Services,
     before: &View,
-) -> Map<String, Arc<VpcView>> {
-    let compiled = state.all::<Vpc>().map(|vpc| {
-        let id = vpc.meta().id.clone();
-        let fingerprint = fingerprint(state, vpc, networks, services);
-        let known = before
-            .vpcs
-            .get(&id)
-            .filter(|view| view.fingerprint == fingerprint);
-        let view = known
-            .cloned()
-            .unwrap_or_else(|| Arc::new(vpc_view(state, vpc, networks, services, fingerprint)));
-        (id, view)
-    });
-    compiled.collect()
-}
-
-fn fingerprint(state: &State, vpc: &Vpc, networks: &Networks, services: &Services) -> u64 {
-    let mut fingerprint = Fingerprint::default();
-    fingerprint.add(vpc.meta());
-    for association in state.children::<VpcAssociation>(&vpc.meta().id) {
-        fingerprint.add(association.meta());
-        for group in &association.security_groups {
-            if let Some(group) = state.get::<SecurityGroup>(group) {
-                fingerprint.add(group.meta());
+) -> Arc<Map<String, Arc<VpcView>>> {
+    let mut vpcs = before.vpcs.clone();
+    for id in &touched.vpcs {
+        let vpcs = Arc::make_mut(&mut vpcs);
+        match state.get::<Vpc>(id) {
+            Some(vpc) => {
+                let view = vpc_view(state, vpc, networks, services);
+                vpcs.insert(id.clone(), Arc::new(view));
             }
-        }
-        if let Some(network) = networks.get(&association.service_network) {
-            fingerprint.add_part(&network.id, network.fingerprint);
-        }
-        for membership in state.children::<ServiceAssociation>(&association.service_network) {
-            fingerprint.add(membership.meta());
-            if let Some(service) = services.get(&membership.service) {
-                fingerprint.add_part(&service.id, service.fingerprint);
+            None => {
+                vpcs.remove(id);
             }
         }
     }
-    fingerprint.finish()
+    vpcs
 }
 
-fn vpc_view(
-    state: &State,
-    vpc: &Vpc,
-    networks: &Networks,
-    services: &Services,
-    fingerprint: u64,
-) -> VpcView {
+fn vpc_view(state: &State, vpc: &Vpc, networks: &Networks, services: &Services) -> VpcView {
     let mut view = VpcView {
-        fingerprint,
         id: vpc.meta().id.clone(),
         arn: arn::of(Kind::Vpc, vpc.meta()),
         owner: vpc.meta().account.clone(),

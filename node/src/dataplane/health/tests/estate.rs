@@ -56,6 +56,7 @@ pub(super) fn group(
         protocol: TargetProtocol::Http,
         version: ProtocolVersion::Http1,
         targets: targets.iter().map(target).collect(),
+        is_used: false,
         health_check: check,
     }
 }
@@ -64,7 +65,10 @@ pub(super) fn group(
 pub(super) fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
     let mut view = View::default();
     let weighted = used.into_iter().map(|group| WeightedGroup {
-        group: Arc::new(group),
+        group: Arc::new(GroupView {
+            is_used: true,
+            ..group
+        }),
         weight: 1,
     });
     let groups: Vec<_> = weighted.collect();
@@ -85,7 +89,6 @@ pub(super) fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
         },
     };
     let service = ServiceView {
-        fingerprint: 0,
         id: "svc-1".into(),
         name: String::new(),
         arn: String::new(),
