@@ -99,9 +99,9 @@ impl Cluster {
         }
     }
 
-    /// Waits until a node that has just started listens: before, it does not watch for signals yet. One
-    /// that does not in time has other troubles.
-    async fn wait_until_awake(&self, position: usize) {
+    /// Waits until a node that has just started listens: before, it does not watch for signals yet, and ends where
+    /// its disk fails. One that does not in time has other troubles.
+    pub async fn wait_until_awake(&self, position: usize) {
         let Some(at) = self.addresses.get(position) else {
             return;
         };

@@ -60,6 +60,7 @@ impl Nemesis for SickDisk {
         Box::pin(async move {
             let positions = role::victims(cluster, self.victims, self.draw).await?;
             for position in &positions {
+                cluster.wait_until_awake(*position).await;
                 let gone = || Obstacle::Lacking(format!("node {position} does not run"));
                 let pid = cluster.pid(*position).await.ok_or_else(gone)?;
                 self.attached

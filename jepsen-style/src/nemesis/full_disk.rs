@@ -46,6 +46,7 @@ impl Nemesis for FullDisk {
                 return Err(Obstacle::Lacking(reason.to_owned()));
             };
             for position in role::victims(cluster, self.victims, self.draw).await? {
+                cluster.wait_until_awake(position).await;
                 self.filled.push(position);
                 let file = filler(cluster, position);
                 let filling = tokio::task::spawn_blocking(move || fill(&file, limit));
