@@ -21,7 +21,10 @@ DeleteAccessKey PutUserPolicy GetUserPolicy ListUserPolicies DeleteUserPolicy Cr
 DeleteRole PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy TagRole UntagRole ListRoleTags ListAttachedUserPolicies
 ListAttachedRolePolicies ListGroupsForUser ListInstanceProfilesForRole CreatePolicy GetPolicy ListPolicies DeletePolicy CreatePolicyVersion
 GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion AttachUserPolicy DetachUserPolicy AttachRolePolicy
-DetachRolePolicy ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags UpdateRoleDescription"""
+DetachRolePolicy ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags UpdateRoleDescription CreateOpenIDConnectProvider
+GetOpenIDConnectProvider ListOpenIDConnectProviders DeleteOpenIDConnectProvider AddClientIDToOpenIDConnectProvider
+RemoveClientIDFromOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint TagOpenIDConnectProvider UntagOpenIDConnectProvider
+ListOpenIDConnectProviderTags"""
 TAGGING = ["GetResources", "GetTagKeys", "GetTagValues", "TagResources", "UntagResources"]
 VPCS = """DescribeVpcs CreateVpc DeleteVpc DescribeSecurityGroups CreateSecurityGroup DeleteSecurityGroup
 AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress"""
@@ -29,7 +32,7 @@ SHARES = """CreateResourceShare AssociateResourceShare DisassociateResourceShare
 GetResourceShareAssociations GetResourceShareInvitations AcceptResourceShareInvitation"""
 SERVICES = {
     "vpc-lattice": None,
-    "sts": ["AssumeRole", "DecodeAuthorizationMessage", "GetCallerIdentity", "GetSessionToken"],
+    "sts": ["AssumeRole", "AssumeRoleWithWebIdentity", "DecodeAuthorizationMessage", "GetCallerIdentity", "GetSessionToken"],
     "iam": IDENTITIES.split(),
     "resourcegroupstaggingapi": TAGGING,
     "ec2": VPCS.split(),

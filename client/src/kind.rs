@@ -120,6 +120,12 @@ pub const KINDS: &[Kind] = &[
         &[],
     ),
     kind(
+        ResourceKind::OidcProvider,
+        "OidcProvider",
+        "oidc-provider",
+        &["OIDCProvider"],
+    ),
+    kind(
         ResourceKind::ClusterSettings,
         "ClusterSettings",
         "settings",

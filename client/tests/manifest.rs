@@ -54,6 +54,28 @@ fn a_rule_has_the_flat_properties_of_the_api() {
 }
 
 #[test]
+fn managed_policies_and_keys_of_providers_are_mappings_too() {
+    let spec = only("kind: ManagedPolicy\npolicyName: p\npolicyDocument: {Statement: []}\n");
+    let Spec::ManagedPolicy(policy) = spec else {
+        panic!("{spec:?}");
+    };
+    assert_eq!(policy.policy_document, r#"{"Statement":[]}"#);
+    for (jwks, expected) in [
+        ("{keys: [{kid: a}]}", r#"{"keys":[{"kid":"a"}]}"#),
+        (r#"'{"keys": []}'"#, r#"{"keys": []}"#),
+        ("''", ""),
+    ] {
+        let spec = only(&format!(
+            "kind: OidcProvider\nurl: https://a.example\njwks: {jwks}\n"
+        ));
+        let Spec::OidcProvider(provider) = spec else {
+            panic!("{spec:?}");
+        };
+        assert_eq!(provider.jwks.as_deref(), Some(expected));
+    }
+}
+
+#[test]
 fn a_policy_is_a_mapping_or_json_text() {
     let mapping = "kind: AuthPolicy\nresourceIdentifier: shop\npolicy:\n  Version: '2012-10-17'\n  Statement:\n    - {Effect: Allow, Principal: '*'}\n";
     let text = "kind: AuthPolicy\nresourceIdentifier: shop\npolicy: '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\"}]}'\n";
@@ -209,11 +231,11 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "kind: AuthPolicy\npolicy: not json\n",
-        "f.yaml:2:9: document 1: policy: the policy is not JSON: expected ident at line 1 column 2; write it as a YAML mapping",
+        "f.yaml:2:9: document 1: policy: the document is not JSON: expected ident at line 1 column 2; write it as a YAML mapping",
     ),
     (
         "kind: Role\npolicies: {a: [1]}\n",
-        "f.yaml:2:15: document 1: policies.a: a policy is a mapping or JSON text",
+        "f.yaml:2:15: document 1: policies.a: a document is a mapping or JSON text",
     ),
     (
         "kind: Service\nname: a\nname: b\n",

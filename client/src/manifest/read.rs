@@ -1,7 +1,7 @@
 //! Reads the API's messages from a tree; mistakes know their field and place.
 //!
-//! Three liberties beside plain YAML: whole numbers stand for text (`httpCode: 200`), policies are
-//! mappings or JSON text, and a list stands for a message that only wraps one (`targets`).
+//! Three liberties beside plain YAML: whole numbers stand for text (`httpCode: 200`), policies and keys
+//! are mappings or JSON text, and a list stands for a message that only wraps one (`targets`).
 
 use std::fmt;
 
@@ -16,8 +16,13 @@ use super::tree::{Key, Tree, Value};
 use super::{Mistake, Position};
 use crate::kind::nearest;
 
-/// Fields that hold a policy document.
-const DOCUMENTS: &[&str] = &["policy", "assumeRolePolicyDocument"];
+/// Fields that hold a policy document, or a set of keys.
+const DOCUMENTS: &[&str] = &[
+    "policy",
+    "assumeRolePolicyDocument",
+    "policyDocument",
+    "jwks",
+];
 /// Fields that hold policy documents by name.
 const DOCUMENT_MAPS: &[&str] = &["policies"];
 
@@ -142,11 +147,12 @@ impl Reader<'_> {
     fn document<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let fail = |error: serde_json::Error| {
             ReadError::new(
-                format!("the policy is not JSON: {error}"),
+                format!("the document is not JSON: {error}"),
                 "write it as a YAML mapping".to_owned(),
             )
         };
         let text = match &self.tree.value {
+            Value::Text(text) if text.is_empty() => String::new(),
             Value::Text(text) => {
                 serde_json::from_str::<de::IgnoredAny>(text).map_err(fail)?;
                 text.clone()
@@ -154,7 +160,7 @@ impl Reader<'_> {
             Value::Map(_) => serde_json::to_string(self.tree).map_err(fail)?,
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
                 return Err(ReadError::new(
-                    "a policy is a mapping or JSON text".to_owned(),
+                    "a document is a mapping or JSON text".to_owned(),
                     String::new(),
                 ));
             }

@@ -1,4 +1,4 @@
-//! IAM: users, access keys, roles and managed policies, with inline policies and tags.
+//! IAM: users, access keys, roles, managed policies and OIDC providers, with inline policies and tags.
 //!
 //! | file | holds |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | `managed` | managed policies, and their versions |
 //! | `attached` | who has which managed policy |
 //! | `keys` | access keys |
+//! | `oidc` | OIDC providers |
 //! | `told` | what is told of a user, role or key |
 
 mod attached;
@@ -15,6 +16,7 @@ mod call;
 mod keys;
 mod managed;
 mod model;
+mod oidc;
 mod policies;
 mod told;
 
@@ -31,6 +33,9 @@ pub(crate) use model::API;
 
 /// XML namespace of the API.
 pub const NAMESPACE: &str = API.namespace;
+
+/// What the names of the operations on OIDC providers have.
+const PROVIDER: &str = "OpenIDConnectProvider";
 
 /// Answers a request of a caller, whose ARN says which user is meant where none is named.
 pub async fn answer<R: Registry>(
@@ -75,6 +80,11 @@ fn code(operation: &str, failure: &Failure) -> (u16, &'static str) {
         Failure::Refused(refusal) if refusal.fields.iter().any(|it| it.name == "PolicyArn") => {
             (400, "InvalidInput")
         }
+        Failure::Refused(refusal)
+            if refusal.kind() == RefusalKind::Validation && operation.contains(PROVIDER) =>
+        {
+            (400, "InvalidInput")
+        }
         other => query::code(other),
     }
 }
@@ -112,6 +122,7 @@ async fn perform<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result
         "DetachUserPolicy" | "DetachRolePolicy" => call.detach(kind).await,
         "ListAttachedUserPolicies" | "ListAttachedRolePolicies" => call.list_attached(kind).await,
         "ListEntitiesForPolicy" => call.list_entities().await,
+        other if other.contains(PROVIDER) => provider(other, call).await,
         "CreateUser" | "CreateRole" => call.create(kind).await,
         "GetUser" | "GetRole" => call.get(kind).await,
         "ListUsers" | "ListRoles" => call.list(kind).await,
@@ -131,6 +142,23 @@ async fn perform<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result
         "DeleteAccessKey" => call.delete_key().await,
         "ListGroupsForUser" => call.nothing(kind, "Groups").await,
         "ListInstanceProfilesForRole" => call.nothing(kind, "InstanceProfiles").await,
+        other => Err(Failure::UnknownOperation(other.to_owned())),
+    }
+}
+
+/// Does what an operation on OIDC providers asks for.
+async fn provider<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result<Value, Failure> {
+    match operation {
+        "CreateOpenIDConnectProvider" => call.create_provider().await,
+        "GetOpenIDConnectProvider" => call.get_provider().await,
+        "ListOpenIDConnectProviders" => call.list_providers().await,
+        "DeleteOpenIDConnectProvider" => call.delete(Kind::OidcProvider).await,
+        "AddClientIDToOpenIDConnectProvider" => call.add_client_id().await,
+        "RemoveClientIDFromOpenIDConnectProvider" => call.remove_client_id().await,
+        "UpdateOpenIDConnectProviderThumbprint" => call.update_thumbprints().await,
+        "TagOpenIDConnectProvider" => call.tag(Kind::OidcProvider).await,
+        "UntagOpenIDConnectProvider" => call.untag(Kind::OidcProvider).await,
+        "ListOpenIDConnectProviderTags" => call.tags(Kind::OidcProvider).await,
         other => Err(Failure::UnknownOperation(other.to_owned())),
     }
 }

@@ -4,10 +4,11 @@
 //! |---|---|---|
 //! | [`model`] | the nouns: records as they are stored, ids, ARNs, limits | nothing |
 //! | [`policy`] | IAM policy documents: parse, lint, compile, evaluate | nothing |
+//! | [`oidc`] | keys and tokens of OIDC providers | [`model`] |
 //! | [`seal`] | sealing of secrets and of session tokens | [`model`] |
-//! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`] |
+//! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`], [`oidc`] |
 //! | [`view`] | the immutable, indexed value compiled from a registry state | [`model`], [`policy`], [`seal`], [`registry`] |
-//! | [`decide`] | the decision about one request | [`model`], [`policy`], [`seal`], [`view`] |
+//! | [`decide`] | the decision about one request | [`model`], [`policy`], [`oidc`], [`seal`], [`view`] |
 //! | [`seeded_bugs`] | what a build for testing the checkers does wrong; nothing in any other | nothing |
 //!
 //! Nothing here has a socket, a file, a clock, a task, a lock, a log or a source of randomness:
@@ -15,6 +16,7 @@
 
 pub mod decide;
 pub mod model;
+pub mod oidc;
 pub mod policy;
 pub mod registry;
 pub mod seal;

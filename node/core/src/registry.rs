@@ -20,6 +20,7 @@ mod identity;
 mod managed;
 mod network;
 mod node;
+mod oidc;
 mod resource;
 mod service;
 mod settings;

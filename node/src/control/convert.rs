@@ -10,6 +10,7 @@ mod managed;
 mod metadata;
 mod network;
 mod node;
+mod oidc;
 mod reader;
 mod resource;
 mod service;
@@ -79,7 +80,7 @@ kinds! {
     Account, Vpc, SecurityGroup, Node, ServiceNetwork, Service, Listener, Rule, TargetGroup,
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
     AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
-    ResourceAssociation, DomainVerification, ManagedPolicy, ResourceShare,
+    ResourceAssociation, DomainVerification, ManagedPolicy, ResourceShare, OidcProvider,
 }
 
 /// The kind that a number of the protocol means; `None` for kinds that the API does not show.

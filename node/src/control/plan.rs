@@ -169,7 +169,7 @@ fn own(meta: &mut Meta, kind: Kind, owner: &str, region: &str) {
     let is_global = is_of_cluster(kind)
         || matches!(
             kind,
-            Kind::User | Kind::Role | Kind::AccessKey | Kind::ManagedPolicy
+            Kind::User | Kind::Role | Kind::AccessKey | Kind::ManagedPolicy | Kind::OidcProvider
         );
     if !is_global {
         region.clone_into(&mut meta.region);

@@ -229,4 +229,42 @@ pub(super) const NOUNS: &[Noun] = &[
         ],
         columns: &["policyName", "id", "defaultVersionId", "arn"],
     },
+    Noun {
+        kind: ResourceKind::OidcProvider,
+        about: "OIDC providers, whose tokens are exchanged for sessions of roles",
+        verbs: ALL,
+        flags: &[
+            flag("url", "url", Form::Text, Place::Fixed, "https://HOST/PATH"),
+            flag(
+                "client-ids",
+                "clientIds",
+                Form::List,
+                Place::Property,
+                "Whom its tokens must be for",
+            ),
+            flag(
+                "jwks",
+                "jwks",
+                Form::Document,
+                Place::Property,
+                "Its public keys; without them nodes fetch them from the URL",
+            ),
+            flag(
+                "ca-certificates",
+                "caCertificates",
+                Form::Text,
+                Place::Property,
+                "Certificate authorities of its server beside the system's, PEM",
+            ),
+            flag(
+                "thumbprints",
+                "thumbprints",
+                Form::List,
+                Place::Property,
+                "SHA-1 of certificates, kept and told only",
+            ),
+            TAGS,
+        ],
+        columns: &["url", "id", "clientIds", "arn"],
+    },
 ];

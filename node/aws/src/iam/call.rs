@@ -143,13 +143,9 @@ impl<R: Registry> Call<'_, R> {
 
     /// Removes tags.
     pub(super) async fn untag(&mut self, kind: Kind) -> Result<Value, Failure> {
-        let keys = self.input.remove("TagKeys").unwrap_or_default();
-        let keys = keys.as_array().into_iter().flatten();
         let request = v1::UntagRequest {
             identifier: Some(self.named(kind)?),
-            tag_keys: keys
-                .filter_map(|key| Some(key.as_str()?.to_owned()))
-                .collect(),
+            tag_keys: self.texts("TagKeys"),
             options: Some(self.patience.options()),
         };
         self.registry.untag(self.caller, request).await?;
@@ -180,8 +176,10 @@ impl<R: Registry> Call<'_, R> {
 
     /// Who is named; for a user of whom nothing is said, the caller.
     pub(super) fn named(&mut self, kind: Kind) -> Result<v1::Identifier, Failure> {
-        if kind == Kind::ManagedPolicy {
-            return self.policy();
+        match kind {
+            Kind::ManagedPolicy => return self.policy(),
+            Kind::OidcProvider => return self.provider(),
+            _ => {}
         }
         let field = format!("{}Name", noun(kind));
         let mut name = self.text(&field);
@@ -223,6 +221,15 @@ impl<R: Registry> Call<'_, R> {
             Some(Value::String(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// A list of texts; empty where none is given.
+    pub(super) fn texts(&mut self, field: &str) -> Vec<String> {
+        let texts = self.input.remove(field).unwrap_or_default();
+        let texts = texts.as_array().into_iter().flatten();
+        texts
+            .filter_map(|text| Some(text.as_str()?.to_owned()))
+            .collect()
     }
 
     pub(super) fn number(&mut self, field: &str) -> Option<u32> {

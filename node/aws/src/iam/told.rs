@@ -1,9 +1,10 @@
-//! What is told of a user, role, access key or managed policy: every member that any operation tells.
+//! What is told of a user, role, access key, managed policy or OIDC provider: every member that any operation tells.
 
 use std::collections::{BTreeMap, HashMap};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use trellis_core::model::HTTPS;
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
@@ -54,6 +55,13 @@ pub(super) fn tell(resource: &v1::Resource) -> Value {
             "CreateDate": metadata.created_at,
             "UpdateDate": metadata.last_updated_at,
             "Tags": tags(&policy.tags),
+        }),
+        Some(Spec::OidcProvider(provider)) => json!({
+            "Url": provider.url.strip_prefix(HTTPS),
+            "ClientIDList": provider.client_ids,
+            "ThumbprintList": provider.thumbprints,
+            "CreateDate": metadata.created_at,
+            "Tags": tags(&provider.tags),
         }),
         _ => Value::Null,
     };

@@ -70,7 +70,7 @@ fn arn(service: &str, meta: &Meta, resource: &str) -> String {
     )
 }
 
-/// The ARN of a record whose resource part is one word and its id.
+/// The ARN of a record whose resource part is one word and its id, or the name of an OIDC provider.
 ///
 /// Listeners and rules have [`listener`] and [`rule`]; users, roles and managed policies have [`user`], [`role`] and
 /// [`policy`].
@@ -105,6 +105,7 @@ pub fn of(kind: Kind, meta: &Meta) -> String {
         ),
         Kind::DomainVerification => arn("vpc-lattice", meta, &format!("domainverification/{id}")),
         Kind::ResourceShare => arn("ram", meta, &format!("resource-share/{id}")),
+        Kind::OidcProvider => oidc_provider(&meta.account, &meta.name),
         Kind::Vpc => arn("ec2", meta, &format!("vpc/{id}")),
         Kind::SecurityGroup => arn("ec2", meta, &format!("security-group/{id}")),
         Kind::Account => format!("arn:{PARTITION}:iam::{id}:root"),
@@ -168,6 +169,15 @@ pub fn role(account: &str, path: &str, name: &str) -> String {
 #[must_use]
 pub fn policy(account: &str, path: &str, name: &str) -> String {
     format!("arn:{PARTITION}:iam::{account}:policy{path}{name}")
+}
+
+/// What the ARN of an OIDC provider has before the provider's name.
+pub const OIDC_PROVIDER: &str = "oidc-provider/";
+
+/// The ARN of an OIDC provider; `name` is its URL without `https://`.
+#[must_use]
+pub fn oidc_provider(account: &str, name: &str) -> String {
+    format!("arn:{PARTITION}:iam::{account}:{OIDC_PROVIDER}{name}")
 }
 
 /// The ARN of a session of a role. A role's path is not part of it.

@@ -23,6 +23,7 @@ pub fn prefix(kind: Kind) -> Option<&'static str> {
         Kind::ServiceNetworkResourceAssociation => "snra",
         Kind::DomainVerification => "dv",
         Kind::ResourceShare => "rs",
+        Kind::OidcProvider => "oidc",
         Kind::ClusterKey => "key",
         Kind::JoinToken => "join",
         Kind::Account

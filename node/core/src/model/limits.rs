@@ -76,6 +76,8 @@ pub const CHILDREN_PER_CONFIGURATION: Quota =
 pub const VERIFICATIONS_PER_REGION: Quota = quota("domainVerificationsPerRegion", 5, "L-73D0F278");
 /// Resource shares of an account in a region. Source: RAM quotas, "Resource shares per account" (5,000).
 pub const SHARES_PER_REGION: Quota = quota("resourceSharesPerRegion", 5_000, "");
+/// OIDC providers of an account. Source: IAM quotas.
+pub const OIDC_PROVIDERS_PER_ACCOUNT: Quota = quota("oidcProvidersPerAccount", 100, "L-858F3967");
 /// Accounts of a cluster. Source: our own.
 pub const ACCOUNTS: Quota = quota("accounts", 1_000, "");
 
@@ -106,6 +108,7 @@ pub const QUOTAS: &[Quota] = &[
     POLICIES_PER_USER,
     POLICIES_PER_ROLE,
     SHARES_PER_REGION,
+    OIDC_PROVIDERS_PER_ACCOUNT,
 ];
 
 /// The quotas that came with managed policies.
@@ -206,3 +209,13 @@ pub const MANAGED_POLICY_CHARS_MAX: usize = 6_144;
 pub const VERSIONS_PER_POLICY: usize = 5;
 /// Characters of the description of a role or a managed policy. Source: IAM API reference, `CreateRole`.
 pub const DESCRIPTION_CHARS_MAX: usize = 1_000;
+/// Bytes of the URL of an OIDC provider, with `https://`. Source: IAM API model, `OpenIDConnectProviderUrlType`.
+pub const OIDC_URL_BYTES_MAX: usize = 255;
+/// Client ids of an OIDC provider; not adjustable. Source: IAM quotas.
+pub const CLIENT_IDS_PER_PROVIDER: usize = 100;
+/// Characters of a client id. Source: IAM API model, `clientIDType`.
+pub const CLIENT_ID_CHARS_MAX: usize = 255;
+/// Thumbprints of an OIDC provider. Source: IAM API reference, `CreateOpenIDConnectProvider`.
+pub const THUMBPRINTS_PER_PROVIDER: usize = 5;
+/// Bytes of the keys that are given for an OIDC provider, JSON, and of its certificate authorities, PEM. Source: our own.
+pub const OIDC_KEYS_BYTES_MAX: usize = 16_384;

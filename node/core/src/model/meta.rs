@@ -90,6 +90,8 @@ pub enum Kind {
     ManagedPolicy = 25,
     /// A named set of resources that other accounts may use.
     ResourceShare = 26,
+    /// An OIDC identity provider.
+    OidcProvider = 27,
 }
 
 impl Kind {
@@ -123,6 +125,7 @@ impl Kind {
             Self::DomainVerification => "DOMAIN_VERIFICATION",
             Self::ManagedPolicy => "POLICY",
             Self::ResourceShare => "RESOURCE_SHARE",
+            Self::OidcProvider => "OIDC_PROVIDER",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, Record,
+    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, OidcProvider, Record,
     ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
     Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, Target, TargetGroup,
     User, Vpc, VpcAssociation, arn, limits,
@@ -10,7 +10,7 @@ use crate::model::{
 use std::collections::BTreeMap;
 
 /// The newest command version; a node that reads a newer one stops.
-pub const COMMAND_VERSION: u32 = 3;
+pub const COMMAND_VERSION: u32 = 4;
 
 /// One write: a bundle of operations, done whole or refused whole.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -46,7 +46,7 @@ pub struct Command {
 /// upgraded one by one.
 ///
 /// Version 2 brought resource gateways, resource configurations and what belongs to them; version 3 managed policies,
-/// resource shares, and descriptions of roles, security groups and their rules.
+/// resource shares, and descriptions of roles, security groups and their rules; version 4 OIDC providers.
 #[must_use]
 pub fn version_of(operations: &[Operation]) -> u32 {
     let changes = operations.iter().filter_map(|it| it.change.as_ref());
@@ -75,8 +75,10 @@ fn version_of_kind(kind: i32) -> u32 {
         1
     } else if kind < Kind::ManagedPolicy as i32 {
         2
-    } else {
+    } else if kind < Kind::OidcProvider as i32 {
         3
+    } else {
+        4
     }
 }
 
@@ -94,7 +96,9 @@ fn version_of_record(record: &AnyRecord) -> u32 {
                 let mut quotas = quotas.iter();
                 quotas.any(|quota| settings.quotas.contains_key(quota.name))
             };
-            if has(limits::QUOTAS_OF_POLICIES) || has(&[limits::SHARES_PER_REGION]) {
+            if has(&[limits::OIDC_PROVIDERS_PER_ACCOUNT]) {
+                4
+            } else if has(limits::QUOTAS_OF_POLICIES) || has(&[limits::SHARES_PER_REGION]) {
                 3
             } else if has(limits::QUOTAS_OF_RESOURCES) {
                 2
@@ -171,7 +175,7 @@ pub struct Stored {
     /// The record.
     #[prost(
         oneof = "AnyRecord",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27"
     )]
     pub record: Option<AnyRecord>,
 }
@@ -247,6 +251,7 @@ any_record! {
     DomainVerification(DomainVerification) = 24,
     ManagedPolicy(ManagedPolicy) = 25,
     ResourceShare(ResourceShare) = 26,
+    OidcProvider(OidcProvider) = 27,
 }
 
 impl AnyRecord {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::mistakes::Mistakes;
+use super::oidc;
 use crate::model::{Kind, Meta, id, limits};
 
 /// Bytes of the name of a user or a role. Source: IAM quotas.
@@ -69,6 +70,7 @@ fn is_id(kind: Kind, text: &str) -> bool {
         | Kind::ResourceConfiguration
         | Kind::DomainVerification
         | Kind::ResourceShare
+        | Kind::OidcProvider
         | Kind::AccessLogSubscription
         | Kind::ClusterKey
         | Kind::JoinToken => id::is_valid(kind, text),
@@ -121,6 +123,7 @@ pub(super) fn name(kind: Kind, name: &str, mistakes: &mut Mistakes) {
             let most = limits::SHARE_NAME_CHARS_MAX;
             mistakes.length("name", name.chars().count(), 1, most);
         }
+        Kind::OidcProvider => oidc::name(name, mistakes),
         // They take the name of their resource.
         Kind::AuthPolicy | Kind::ResourcePolicy => {}
         Kind::Node
@@ -211,7 +214,8 @@ pub(super) fn is_taggable(kind: Kind) -> bool {
         | Kind::AccessLogSubscription
         | Kind::User
         | Kind::Role
-        | Kind::ManagedPolicy => true,
+        | Kind::ManagedPolicy
+        | Kind::OidcProvider => true,
         Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessKey
@@ -247,6 +251,7 @@ pub(super) fn is_regional(kind: Kind) -> bool {
         | Kind::AccessKey
         | Kind::Role
         | Kind::ManagedPolicy
+        | Kind::OidcProvider
         | Kind::ClusterKey
         | Kind::JoinToken
         | Kind::ClusterSettings => false,

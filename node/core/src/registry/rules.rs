@@ -124,6 +124,7 @@ macro_rules! each {
             AnyRecord::DomainVerification($record) => $body,
             AnyRecord::ManagedPolicy($record) => $body,
             AnyRecord::ResourceShare($record) => $body,
+            AnyRecord::OidcProvider($record) => $body,
         }
     };
 }

@@ -13,7 +13,7 @@ use super::command::{AnyRecord, Stored};
 use super::outcome::Outcome;
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, ActionKind, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, Record,
+    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, OidcProvider, Record,
     ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
     Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc,
     VpcAssociation,
@@ -107,6 +107,7 @@ tables! {
     domain_verifications: DomainVerification as DomainVerification,
     managed_policies: ManagedPolicy as ManagedPolicy,
     resource_shares: ResourceShare as ResourceShare,
+    oidc_providers: OidcProvider as OidcProvider,
 }
 
 /// A client token that was used, with what it led to.
@@ -403,7 +404,9 @@ pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
         | Kind::ResourceGateway
         | Kind::ResourceConfiguration => Some(format!("{}/{}", meta.account, meta.region)),
         Kind::Listener | Kind::Rule | Kind::SecurityGroup => Some(parent.to_owned()),
-        Kind::User | Kind::Role | Kind::ManagedPolicy => Some(meta.account.clone()),
+        Kind::User | Kind::Role | Kind::ManagedPolicy | Kind::OidcProvider => {
+            Some(meta.account.clone())
+        }
         Kind::Account => Some(String::new()),
         Kind::Node
         | Kind::ServiceNetworkServiceAssociation

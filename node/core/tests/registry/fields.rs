@@ -103,6 +103,7 @@ pub(crate) fn empty(kind: Kind) -> AnyRecord {
         }
         .into(),
         Kind::ResourceShare => ResourceShare::default().into(),
+        Kind::OidcProvider => OidcProvider::default().into(),
     }
 }
 
@@ -137,6 +138,7 @@ fn set(script: &Script, record: &mut AnyRecord, key: &str, value: &str) {
         | AnyRecord::User(_)
         | AnyRecord::Role(_)
         | AnyRecord::ManagedPolicy(_)
+        | AnyRecord::OidcProvider(_)
         | AnyRecord::AccessKey(_) => set::access_side(script, record, key, value),
         AnyRecord::ResourceGateway(_)
         | AnyRecord::ResourceConfiguration(_)
@@ -205,6 +207,7 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         }
         (AnyRecord::ResourceShare(share), "resources") => share.resources.join(" "),
         (AnyRecord::ResourceShare(share), "accounts") => share.accounts.join(" "),
+        (AnyRecord::OidcProvider(provider), "clients") => provider.client_ids.join(" "),
         (AnyRecord::DomainVerification(verification), "domain") => verification.domain_name.clone(),
         (AnyRecord::DomainVerification(verification), "status") => {
             format!("{:?}", verification.status())
@@ -253,6 +256,7 @@ pub(crate) fn list(
         Kind::User => page!(User),
         Kind::ManagedPolicy => page!(ManagedPolicy),
         Kind::ResourceShare => page!(ResourceShare),
+        Kind::OidcProvider => page!(OidcProvider),
         other => panic!("no list of {other:?}"),
     }
 }

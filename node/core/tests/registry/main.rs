@@ -17,6 +17,7 @@ mod frame;
 mod identity;
 mod managed;
 mod network;
+mod oidc;
 mod reads;
 mod resource;
 #[cfg(feature = "seeded-bugs")]

@@ -71,6 +71,7 @@ pub(crate) const KINDS: &[(&str, Kind)] = &[
     ("verification", Kind::DomainVerification),
     ("policy", Kind::ManagedPolicy),
     ("share", Kind::ResourceShare),
+    ("oidc-provider", Kind::OidcProvider),
 ];
 
 /// A cluster with three accounts and two regions.
@@ -304,6 +305,7 @@ impl Script {
                 | Kind::User
                 | Kind::Role
                 | Kind::ManagedPolicy
+                | Kind::OidcProvider
                 | Kind::ResourceGateway
                 | Kind::ResourceConfiguration
         );

@@ -32,6 +32,7 @@ pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
         Kind::AccessKey => access_key(verb),
         Kind::ManagedPolicy => managed_policy(verb).to_owned(),
         Kind::ResourceShare => share(verb),
+        Kind::OidcProvider => oidc_provider(verb),
         Kind::AuthPolicy | Kind::ResourcePolicy => policy(verb, noun(kind)),
         Kind::DomainVerification if verb == Verb::Create => {
             "vpc-lattice:StartDomainVerification".to_owned()
@@ -82,6 +83,7 @@ fn noun(kind: Kind) -> &'static str {
         Kind::DomainVerification => "DomainVerification",
         Kind::ManagedPolicy => "Policy",
         Kind::ResourceShare => "ResourceShare",
+        Kind::OidcProvider => "OpenIDConnectProvider",
     }
 }
 
@@ -125,6 +127,14 @@ fn share(verb: Verb) -> String {
     match verb {
         Verb::Get | Verb::List => "ram:GetResourceShares".to_owned(),
         _ => format!("ram:{}", plain(verb, "ResourceShare")),
+    }
+}
+
+/// Whoever may say which certificates a provider is trusted by may give its keys.
+fn oidc_provider(verb: Verb) -> String {
+    match verb {
+        Verb::Update => "iam:UpdateOpenIDConnectProviderThumbprint".to_owned(),
+        _ => identity(verb, "OpenIDConnectProvider"),
     }
 }
 
@@ -208,6 +218,21 @@ mod tests {
             (Verb::Update, Kind::Role, "iam:UpdateRole"),
             (Verb::Tag, Kind::User, "iam:TagUser"),
             (Verb::List, Kind::ManagedPolicy, "iam:ListPolicies"),
+            (
+                Verb::List,
+                Kind::OidcProvider,
+                "iam:ListOpenIDConnectProviders",
+            ),
+            (
+                Verb::Update,
+                Kind::OidcProvider,
+                "iam:UpdateOpenIDConnectProviderThumbprint",
+            ),
+            (
+                Verb::Untag,
+                Kind::OidcProvider,
+                "iam:UntagOpenIDConnectProvider",
+            ),
             (Verb::Get, Kind::AccessKey, "iam:ListAccessKeys"),
             (Verb::Delete, Kind::Node, "trellis:DeleteNode"),
         ] {

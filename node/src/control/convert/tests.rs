@@ -78,6 +78,7 @@ fn what_is_read_is_written_as_it_was() {
             "attachedPolicies": ["p-1", "p-2"],
             "maxSessionDuration": 7200, "sessionsNotBefore": "2026-11-25T10:00:00.000Z"}}"#,
         r#"{"managedPolicy": {"policyName": "p", "path": "/a/", "description": "d", "policyDocument": "{\"a\":1}", "tags": {"k": "v"}}}"#,
+        r#"{"oidcProvider": {"url": "https://id.example.com/a", "clientIds": ["a", "b"], "thumbprints": ["x"], "jwks": "{}", "tags": {"k": "v"}}}"#,
         r#"{"clusterSettings": {"regions": ["eu-west-1"], "dnsSuffix": "x.internal", "quotas": {"accounts": 5}}}"#,
     ] {
         let given = spec(json);
@@ -185,6 +186,13 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["vpcIdentifier: VPC absent not found"],
     ),
     (
+        r#"{"oidcProvider": {"url": "http://id.example.com", "caCertificates": "none"}}"#,
+        &[
+            "url: does not begin with https://",
+            "caCertificates: is no certificate in PEM",
+        ],
+    ),
+    (
         r#"{"authPolicy": {"resourceIdentifier": "absent", "policy": "{}"}}"#,
         &["resourceIdentifier: SERVICE absent not found"],
     ),
@@ -249,11 +257,11 @@ fn a_resource_of_another_kind_does_not_update() {
 
 #[test]
 fn kinds_have_the_numbers_of_the_protocol() {
-    for number in 1..=26 {
+    for number in 1..=27 {
         let expected = (number != 18).then(|| Kind::try_from(number).unwrap());
         assert_eq!(kind(number), expected, "{number}");
     }
     assert_eq!(kind(0), None);
-    assert_eq!(kind(27), None);
+    assert_eq!(kind(28), None);
     assert_eq!(kind(v1::ResourceKind::Rule as i32), Some(Kind::Rule));
 }

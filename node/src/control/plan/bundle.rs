@@ -70,6 +70,7 @@ fn rank(kind: Kind) -> u8 {
         | Kind::Service
         | Kind::User
         | Kind::Role
+        | Kind::OidcProvider
         | Kind::DomainVerification => 1,
         Kind::SecurityGroup | Kind::TargetGroup => 2,
         Kind::Listener | Kind::ResourceGateway => 3,

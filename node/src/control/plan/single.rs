@@ -15,6 +15,9 @@ use crate::control::authorise::is_of_cluster;
 use crate::control::convert::{self, Reader};
 use crate::control::error::Failure;
 
+const ADD_CLIENT_ID: &str = "iam:AddClientIDToOpenIDConnectProvider";
+const REMOVE_CLIENT_ID: &str = "iam:RemoveClientIDFromOpenIDConnectProvider";
+
 impl Planner<'_> {
     /// Plans the creation of a resource.
     ///
@@ -206,7 +209,7 @@ impl Planner<'_> {
 }
 
 /// The actions of its own that an update needs that does no more than add to a list or remove from it: rules of a
-/// security group, resources and accounts of a share; `None` for every other update. What is asked decides, not
+/// security group, resources and accounts of a share, client ids of an OIDC provider; `None` for every other update. What is asked decides, not
 /// what differs: a denial tells nothing of what stands.
 fn list_actions(spec: &Spec) -> Option<Vec<&'static str>> {
     let (adds, removes, is_all, actions) = match spec {
@@ -244,6 +247,19 @@ fn list_actions(spec: &Spec) -> Option<Vec<&'static str>> {
                 ],
             )
         }
+        Spec::OidcProvider(given) => {
+            let rest = v1::OidcProvider {
+                added_client_ids: Vec::new(),
+                removed_client_ids: Vec::new(),
+                ..given.clone()
+            };
+            (
+                !given.added_client_ids.is_empty(),
+                !given.removed_client_ids.is_empty(),
+                rest == v1::OidcProvider::default(),
+                [ADD_CLIENT_ID, REMOVE_CLIENT_ID],
+            )
+        }
         _ => return None,
     };
     let [add, remove] = actions;
@@ -278,6 +294,15 @@ fn further_actions(before: Option<&AnyRecord>, after: &AnyRecord) -> Vec<String>
             }
             if role.trust_policy != before.trust_policy {
                 actions.push("iam:UpdateAssumeRolePolicy".to_owned());
+            }
+        }
+        (Some(AnyRecord::OidcProvider(before)), AnyRecord::OidcProvider(provider)) => {
+            let (had, has) = (&before.client_ids, &provider.client_ids);
+            if has.iter().any(|id| !had.contains(id)) {
+                actions.push(ADD_CLIENT_ID.to_owned());
+            }
+            if had.iter().any(|id| !has.contains(id)) {
+                actions.push(REMOVE_CLIENT_ID.to_owned());
             }
         }
         _ => {}

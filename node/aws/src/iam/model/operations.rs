@@ -11,6 +11,11 @@ pub(crate) static API: Api = Api {
     namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
     operations: &[
         Operation {
+            name: "AddClientIDToOpenIDConnectProvider",
+            input: &shapes::ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER_REQUEST,
+            output: None,
+        },
+        Operation {
             name: "AttachRolePolicy",
             input: &shapes::ATTACH_ROLE_POLICY_REQUEST,
             output: None,
@@ -24,6 +29,11 @@ pub(crate) static API: Api = Api {
             name: "CreateAccessKey",
             input: &shapes::CREATE_ACCESS_KEY_REQUEST,
             output: Some(&shapes::CREATE_ACCESS_KEY_RESPONSE),
+        },
+        Operation {
+            name: "CreateOpenIDConnectProvider",
+            input: &shapes::CREATE_OPEN_ID_CONNECT_PROVIDER_REQUEST,
+            output: Some(&shapes::CREATE_OPEN_ID_CONNECT_PROVIDER_RESPONSE),
         },
         Operation {
             name: "CreatePolicy",
@@ -48,6 +58,11 @@ pub(crate) static API: Api = Api {
         Operation {
             name: "DeleteAccessKey",
             input: &shapes::DELETE_ACCESS_KEY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "DeleteOpenIDConnectProvider",
+            input: &shapes::DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST,
             output: None,
         },
         Operation {
@@ -89,6 +104,11 @@ pub(crate) static API: Api = Api {
             name: "DetachUserPolicy",
             input: &shapes::DETACH_USER_POLICY_REQUEST,
             output: None,
+        },
+        Operation {
+            name: "GetOpenIDConnectProvider",
+            input: &shapes::GET_OPEN_ID_CONNECT_PROVIDER_REQUEST,
+            output: Some(&shapes::GET_OPEN_ID_CONNECT_PROVIDER_RESPONSE),
         },
         Operation {
             name: "GetPolicy",
@@ -151,6 +171,16 @@ pub(crate) static API: Api = Api {
             output: Some(&shapes::LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE),
         },
         Operation {
+            name: "ListOpenIDConnectProviderTags",
+            input: &shapes::LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST,
+            output: Some(&shapes::LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE),
+        },
+        Operation {
+            name: "ListOpenIDConnectProviders",
+            input: &shapes::LIST_OPEN_ID_CONNECT_PROVIDERS_REQUEST,
+            output: Some(&shapes::LIST_OPEN_ID_CONNECT_PROVIDERS_RESPONSE),
+        },
+        Operation {
             name: "ListPolicies",
             input: &shapes::LIST_POLICIES_REQUEST,
             output: Some(&shapes::LIST_POLICIES_RESPONSE),
@@ -206,8 +236,18 @@ pub(crate) static API: Api = Api {
             output: None,
         },
         Operation {
+            name: "RemoveClientIDFromOpenIDConnectProvider",
+            input: &shapes::REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER_REQUEST,
+            output: None,
+        },
+        Operation {
             name: "SetDefaultPolicyVersion",
             input: &shapes::SET_DEFAULT_POLICY_VERSION_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "TagOpenIDConnectProvider",
+            input: &shapes::TAG_OPEN_ID_CONNECT_PROVIDER_REQUEST,
             output: None,
         },
         Operation {
@@ -223,6 +263,11 @@ pub(crate) static API: Api = Api {
         Operation {
             name: "TagUser",
             input: &shapes::TAG_USER_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "UntagOpenIDConnectProvider",
+            input: &shapes::UNTAG_OPEN_ID_CONNECT_PROVIDER_REQUEST,
             output: None,
         },
         Operation {
@@ -248,6 +293,11 @@ pub(crate) static API: Api = Api {
         Operation {
             name: "UpdateAssumeRolePolicy",
             input: &shapes::UPDATE_ASSUME_ROLE_POLICY_REQUEST,
+            output: None,
+        },
+        Operation {
+            name: "UpdateOpenIDConnectProviderThumbprint",
+            input: &shapes::UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT_REQUEST,
             output: None,
         },
         Operation {

@@ -17,6 +17,10 @@ pub(super) static ACCESS_KEY_METADATA: Shape = Shape::Structure(&[
     Field::optional("Status", &STATUS_TYPE),
     Field::optional("CreateDate", &DATE_TYPE),
 ]);
+pub(super) static ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = Shape::Structure(&[
+    Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
+    Field::required("ClientID", &CLIENT_ID_TYPE),
+]);
 pub(super) static ATTACH_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::required("PolicyArn", &ARN_TYPE),
@@ -40,6 +44,16 @@ pub(super) static CREATE_ACCESS_KEY_REQUEST: Shape =
     Shape::Structure(&[Field::optional("UserName", &EXISTING_USER_NAME_TYPE)]);
 pub(super) static CREATE_ACCESS_KEY_RESPONSE: Shape =
     Shape::Structure(&[Field::required("AccessKey", &ACCESS_KEY)]);
+pub(super) static CREATE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = Shape::Structure(&[
+    Field::required("Url", &OPEN_ID_CONNECT_PROVIDER_URL_TYPE),
+    Field::optional("ClientIDList", &CLIENT_ID_LIST_TYPE),
+    Field::optional("ThumbprintList", &THUMBPRINT_LIST_TYPE),
+    Field::optional("Tags", &TAG_LIST_TYPE),
+]);
+pub(super) static CREATE_OPEN_ID_CONNECT_PROVIDER_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("OpenIDConnectProviderArn", &ARN_TYPE),
+    Field::optional("Tags", &TAG_LIST_TYPE),
+]);
 pub(super) static CREATE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("PolicyName", &POLICY_NAME_TYPE),
     Field::optional("Path", &POLICY_PATH_TYPE),
@@ -77,6 +91,8 @@ pub(super) static DELETE_ACCESS_KEY_REQUEST: Shape = Shape::Structure(&[
     Field::optional("UserName", &EXISTING_USER_NAME_TYPE),
     Field::required("AccessKeyId", &ACCESS_KEY_ID_TYPE),
 ]);
+pub(super) static DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape =
+    Shape::Structure(&[Field::required("OpenIDConnectProviderArn", &ARN_TYPE)]);
 pub(super) static DELETE_POLICY_REQUEST: Shape =
     Shape::Structure(&[Field::required("PolicyArn", &ARN_TYPE)]);
 pub(super) static DELETE_POLICY_VERSION_REQUEST: Shape = Shape::Structure(&[
@@ -109,6 +125,15 @@ pub(super) static ENTITY_TYPE: Shape = Shape::Word(&[
     "Group",
     "LocalManagedPolicy",
     "AWSManagedPolicy",
+]);
+pub(super) static GET_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape =
+    Shape::Structure(&[Field::required("OpenIDConnectProviderArn", &ARN_TYPE)]);
+pub(super) static GET_OPEN_ID_CONNECT_PROVIDER_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("Url", &OPEN_ID_CONNECT_PROVIDER_URL_TYPE),
+    Field::optional("ClientIDList", &CLIENT_ID_LIST_TYPE),
+    Field::optional("ThumbprintList", &THUMBPRINT_LIST_TYPE),
+    Field::optional("CreateDate", &DATE_TYPE),
+    Field::optional("Tags", &TAG_LIST_TYPE),
 ]);
 pub(super) static GET_POLICY_REQUEST: Shape =
     Shape::Structure(&[Field::required("PolicyArn", &ARN_TYPE)]);
@@ -227,6 +252,22 @@ pub(super) static LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE: Shape = Shape::Struc
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
 ]);
+pub(super) static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST: Shape = Shape::Structure(&[
+    Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE: Shape = Shape::Structure(&[
+    Field::required("Tags", &TAG_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static LIST_OPEN_ID_CONNECT_PROVIDERS_REQUEST: Shape = Shape::Structure(&[]);
+pub(super) static LIST_OPEN_ID_CONNECT_PROVIDERS_RESPONSE: Shape =
+    Shape::Structure(&[Field::optional(
+        "OpenIDConnectProviderList",
+        &OPEN_ID_CONNECT_PROVIDER_LIST_TYPE,
+    )]);
 pub(super) static LIST_POLICIES_REQUEST: Shape = Shape::Structure(&[
     Field::optional("Scope", &POLICY_SCOPE_TYPE),
     Field::optional("OnlyAttached", &BOOLEAN_TYPE),
@@ -320,6 +361,16 @@ pub(super) static LIST_USERS_RESPONSE: Shape = Shape::Structure(&[
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
 ]);
+pub(super) static OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY: Shape =
+    Shape::Structure(&[Field::optional("Arn", &ARN_TYPE)]);
+pub(super) static OPEN_ID_CONNECT_PROVIDER_LIST_TYPE: Shape = Shape::List {
+    of: &OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY,
+    count: (0, u64::MAX),
+};
+pub(super) static OPEN_ID_CONNECT_PROVIDER_URL_TYPE: Shape = Shape::Text {
+    chars: (1, 255),
+    pattern: None,
+};
 pub(super) static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Shape =
     Shape::Word(&["PermissionsBoundaryPolicy"]);
 pub(super) static POLICY: Shape = Shape::Structure(&[
@@ -378,6 +429,11 @@ pub(super) static PUT_USER_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("PolicyName", &POLICY_NAME_TYPE),
     Field::required("PolicyDocument", &POLICY_DOCUMENT_TYPE),
 ]);
+pub(super) static REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape =
+    Shape::Structure(&[
+        Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
+        Field::required("ClientID", &CLIENT_ID_TYPE),
+    ]);
 pub(super) static ROLE: Shape = Shape::Structure(&[
     Field::required("Path", &PATH_TYPE),
     Field::required("RoleName", &ROLE_NAME_TYPE),
@@ -403,6 +459,10 @@ pub(super) static TAG: Shape = Shape::Structure(&[
     Field::required("Key", &TAG_KEY_TYPE),
     Field::required("Value", &TAG_VALUE_TYPE),
 ]);
+pub(super) static TAG_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = Shape::Structure(&[
+    Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
+    Field::required("Tags", &TAG_LIST_TYPE),
+]);
 pub(super) static TAG_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("PolicyArn", &ARN_TYPE),
     Field::required("Tags", &TAG_LIST_TYPE),
@@ -414,6 +474,10 @@ pub(super) static TAG_ROLE_REQUEST: Shape = Shape::Structure(&[
 pub(super) static TAG_USER_REQUEST: Shape = Shape::Structure(&[
     Field::required("UserName", &EXISTING_USER_NAME_TYPE),
     Field::required("Tags", &TAG_LIST_TYPE),
+]);
+pub(super) static UNTAG_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = Shape::Structure(&[
+    Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
+    Field::required("TagKeys", &TAG_KEY_LIST_TYPE),
 ]);
 pub(super) static UNTAG_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("PolicyArn", &ARN_TYPE),
@@ -435,6 +499,10 @@ pub(super) static UPDATE_ACCESS_KEY_REQUEST: Shape = Shape::Structure(&[
 pub(super) static UPDATE_ASSUME_ROLE_POLICY_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
     Field::required("PolicyDocument", &POLICY_DOCUMENT_TYPE),
+]);
+pub(super) static UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT_REQUEST: Shape = Shape::Structure(&[
+    Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
+    Field::required("ThumbprintList", &THUMBPRINT_LIST_TYPE),
 ]);
 pub(super) static UPDATE_ROLE_DESCRIPTION_REQUEST: Shape = Shape::Structure(&[
     Field::required("RoleName", &ROLE_NAME_TYPE),
@@ -480,6 +548,14 @@ pub(super) static ATTACHED_POLICIES_LIST_TYPE: Shape = Shape::List {
 };
 pub(super) static ATTACHMENT_COUNT_TYPE: Shape = Shape::Number(i64::MIN, i64::MAX);
 pub(super) static BOOLEAN_TYPE: Shape = Shape::Flag;
+pub(super) static CLIENT_ID_LIST_TYPE: Shape = Shape::List {
+    of: &CLIENT_ID_TYPE,
+    count: (0, u64::MAX),
+};
+pub(super) static CLIENT_ID_TYPE: Shape = Shape::Text {
+    chars: (1, 255),
+    pattern: None,
+};
 pub(super) static DATE_TYPE: Shape = Shape::Text {
     chars: (0, 64),
     pattern: None,
@@ -593,6 +669,14 @@ pub(super) static TAG_LIST_TYPE: Shape = Shape::List {
 pub(super) static TAG_VALUE_TYPE: Shape = Shape::Text {
     chars: (0, 256),
     pattern: Some(Pattern::Regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*")),
+};
+pub(super) static THUMBPRINT_LIST_TYPE: Shape = Shape::List {
+    of: &THUMBPRINT_TYPE,
+    count: (0, u64::MAX),
+};
+pub(super) static THUMBPRINT_TYPE: Shape = Shape::Text {
+    chars: (40, 40),
+    pattern: None,
 };
 pub(super) static USER_LIST_TYPE: Shape = Shape::List {
     of: &USER,

@@ -16,6 +16,11 @@ pub(crate) static API: Api = Api {
             output: Some(&shapes::ASSUME_ROLE_RESPONSE),
         },
         Operation {
+            name: "AssumeRoleWithWebIdentity",
+            input: &shapes::ASSUME_ROLE_WITH_WEB_IDENTITY_REQUEST,
+            output: Some(&shapes::ASSUME_ROLE_WITH_WEB_IDENTITY_RESPONSE),
+        },
+        Operation {
             name: "DecodeAuthorizationMessage",
             input: &shapes::DECODE_AUTHORIZATION_MESSAGE_REQUEST,
             output: Some(&shapes::DECODE_AUTHORIZATION_MESSAGE_RESPONSE),

@@ -24,10 +24,32 @@ pub(super) static ASSUME_ROLE_RESPONSE: Shape = Shape::Structure(&[
     Field::optional("PackedPolicySize", &NON_NEGATIVE_INTEGER_TYPE),
     Field::optional("SourceIdentity", &SOURCE_IDENTITY_TYPE),
 ]);
+pub(super) static ASSUME_ROLE_WITH_WEB_IDENTITY_REQUEST: Shape = Shape::Structure(&[
+    Field::required("RoleArn", &ARN_TYPE),
+    Field::required("RoleSessionName", &ROLE_SESSION_NAME_TYPE),
+    Field::required("WebIdentityToken", &CLIENT_TOKEN_TYPE),
+    Field::optional("ProviderId", &URL_TYPE),
+    Field::optional("PolicyArns", &POLICY_DESCRIPTOR_LIST_TYPE),
+    Field::optional("Policy", &SESSION_POLICY_DOCUMENT_TYPE),
+    Field::optional("DurationSeconds", &ROLE_DURATION_SECONDS_TYPE),
+]);
+pub(super) static ASSUME_ROLE_WITH_WEB_IDENTITY_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("Credentials", &CREDENTIALS),
+    Field::optional("SubjectFromWebIdentityToken", &WEB_IDENTITY_SUBJECT_TYPE),
+    Field::optional("AssumedRoleUser", &ASSUMED_ROLE_USER),
+    Field::optional("PackedPolicySize", &NON_NEGATIVE_INTEGER_TYPE),
+    Field::optional("Provider", &ISSUER),
+    Field::optional("Audience", &AUDIENCE),
+    Field::optional("SourceIdentity", &SOURCE_IDENTITY_TYPE),
+]);
 pub(super) static ASSUMED_ROLE_USER: Shape = Shape::Structure(&[
     Field::required("AssumedRoleId", &ASSUMED_ROLE_ID_TYPE),
     Field::required("Arn", &ARN_TYPE),
 ]);
+pub(super) static AUDIENCE: Shape = Shape::Text {
+    chars: (0, u64::MAX),
+    pattern: None,
+};
 pub(super) static CREDENTIALS: Shape = Shape::Structure(&[
     Field::required("AccessKeyId", &ACCESS_KEY_ID_TYPE),
     Field::required("SecretAccessKey", &ACCESS_KEY_SECRET_TYPE),
@@ -51,6 +73,10 @@ pub(super) static GET_SESSION_TOKEN_REQUEST: Shape = Shape::Structure(&[
 ]);
 pub(super) static GET_SESSION_TOKEN_RESPONSE: Shape =
     Shape::Structure(&[Field::optional("Credentials", &CREDENTIALS)]);
+pub(super) static ISSUER: Shape = Shape::Text {
+    chars: (0, u64::MAX),
+    pattern: None,
+};
 pub(super) static POLICY_DESCRIPTOR_TYPE: Shape =
     Shape::Structure(&[Field::optional("arn", &ARN_TYPE)]);
 pub(super) static PROVIDED_CONTEXT: Shape = Shape::Structure(&[
@@ -87,6 +113,10 @@ pub(super) static ASSUMED_ROLE_ID_TYPE: Shape = Shape::Text {
     chars: (2, 193),
     pattern: Some(Pattern::Regex(r"[\w+=,.@:-]*")),
 };
+pub(super) static CLIENT_TOKEN_TYPE: Shape = Shape::Text {
+    chars: (4, 20000),
+    pattern: None,
+};
 pub(super) static CONTEXT_ASSERTION_TYPE: Shape = Shape::Text {
     chars: (4, 2048),
     pattern: None,
@@ -122,6 +152,10 @@ pub(super) static SERIAL_NUMBER_TYPE: Shape = Shape::Text {
     chars: (9, 256),
     pattern: Some(Pattern::Regex(r"[\w+=/:,.@-]*")),
 };
+pub(super) static SESSION_POLICY_DOCUMENT_TYPE: Shape = Shape::Text {
+    chars: (1, 2048),
+    pattern: Some(Pattern::Regex(r"[\u0009\u000A\u000D\u0020-\u00FF]+")),
+};
 pub(super) static SOURCE_IDENTITY_TYPE: Shape = Shape::Text {
     chars: (2, 64),
     pattern: Some(Pattern::Regex(r"[\w+=,.@-]*")),
@@ -154,7 +188,15 @@ pub(super) static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Shape = Shape::Text
     chars: (1, u64::MAX),
     pattern: Some(Pattern::Regex(r"[\u0009\u000A\u000D\u0020-\u00FF]+")),
 };
+pub(super) static URL_TYPE: Shape = Shape::Text {
+    chars: (4, 2048),
+    pattern: None,
+};
 pub(super) static USER_ID_TYPE: Shape = Shape::Text {
     chars: (0, u64::MAX),
+    pattern: None,
+};
+pub(super) static WEB_IDENTITY_SUBJECT_TYPE: Shape = Shape::Text {
+    chars: (6, 255),
     pattern: None,
 };

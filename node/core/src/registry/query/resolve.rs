@@ -1,7 +1,8 @@
 //! From what a caller writes to the id of a record.
 
 use super::get_any;
-use crate::model::{Kind, Meta, arn::Arn};
+use crate::model::arn::{Arn, OIDC_PROVIDER};
+use crate::model::{Kind, Meta};
 use crate::registry::command::AnyRecord;
 use crate::registry::outcome::Refusal;
 use crate::registry::state::{State, folded, scope};
@@ -54,6 +55,10 @@ fn by_arn(state: &State, kind: Kind, account: &str, arn: &Arn<'_>) -> Option<Any
             };
             let name = folded(kind, arn.id());
             state.id_by_name(kind, &scope(kind, &owner, "")?, &name)?
+        }
+        Kind::OidcProvider => {
+            let name = arn.resource.strip_prefix(OIDC_PROVIDER)?;
+            state.id_by_name(kind, arn.account, name)?
         }
         Kind::Account => arn.account,
         _ => arn.id(),

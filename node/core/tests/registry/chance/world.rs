@@ -38,6 +38,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::DomainVerification,
     Kind::ManagedPolicy,
     Kind::ResourceShare,
+    Kind::OidcProvider,
 ];
 
 /// The kinds with most rules between them; these are drawn more often.
@@ -279,6 +280,7 @@ fn record(dice: &mut Dice<'_>, kind: Kind) -> Stored {
             | Kind::ResourceGateway
             | Kind::ResourceConfiguration
             | Kind::ResourceShare
+            | Kind::OidcProvider
     );
     if named {
         meta.name = given;
@@ -438,6 +440,9 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         AnyRecord::JoinToken(token) => {
             token.secret_sha256 = vec![1; 32];
             token.expires_at_ms = 1_700_000_000_000 + 10_000 * dice.below(300) as u64;
+        }
+        AnyRecord::OidcProvider(provider) => {
+            provider.client_ids = vec!["b".into(), dice.of(&["a", "b", ""]).into()];
         }
         AnyRecord::ResourceShare(share) => {
             let resources = [dice.id(Kind::ResourcePolicy), dice.id(Kind::ResourcePolicy)];

@@ -280,6 +280,9 @@ pub(super) fn access_side(script: &Script, record: &mut AnyRecord, key: &str, va
         }
         (AnyRecord::Role(role), "description") => role.description = value.into(),
         (AnyRecord::ManagedPolicy(policy), key) => policy_field(policy, key, value),
+        (AnyRecord::OidcProvider(provider), "clients") => provider.client_ids = words(value),
+        (AnyRecord::OidcProvider(provider), "thumbprints") => provider.thumbprints = words(value),
+        (AnyRecord::OidcProvider(provider), "jwks") => provider.jwks = value.into(),
         (AnyRecord::AccessKey(key), "user") => key.user = known(value),
         (AnyRecord::AccessKey(key), "inactive") => key.inactive = value == "yes",
         (AnyRecord::AccessKey(key), "sealed") => key.sealed_secret = vec![number() as u8],

@@ -1,6 +1,6 @@
-//! Who may add to lists and take from them: rules of a security group, what is in a share.
+//! Who may add to lists and take from them: rules of a security group, what is in a share, client ids of a provider.
 
-use trellis_core::model::{Kind, Record, ResourceShare, SecurityGroup};
+use trellis_core::model::{Kind, OidcProvider, Record, ResourceShare, SecurityGroup};
 use trellis_proto::v1;
 
 use super::apply;
@@ -141,4 +141,62 @@ fn share(action: &str, change: &str) -> String {
         format!("{} ", record.meta().name)
     });
     names.chain(share.accounts.iter().cloned()).collect()
+}
+
+#[test]
+fn client_ids_of_an_oidc_provider_are_changed_by_actions_of_their_own() {
+    let (add, remove) = (
+        "AddClientIDToOpenIDConnectProvider",
+        "RemoveClientIDFromOpenIDConnectProvider",
+    );
+    let all = "UpdateOpenIDConnectProviderThumbprint";
+    let print = "0123456789abcdef0123456789abcdef01234567";
+    let prints = format!(r#""thumbprints": ["{print}"]"#);
+    for (action, asked, expected) in [
+        (add, r#""addedClientIds": ["web"]"#, "sts web"),
+        (add, r#""addedClientIds": ["sts"]"#, "sts"),
+        (add, r#""removedClientIds": ["sts"]"#, remove),
+        (add, r#""clientIds": ["sts", "web"]"#, all),
+        (add, &prints, all),
+        (remove, r#""removedClientIds": ["sts"]"#, ""),
+        (remove, r#""removedClientIds": ["web"]"#, "sts"),
+        (all, &prints, "sts"),
+        (all, r#""jwks": """#, "sts"),
+        (all, r#""clientIds": ["sts", "web"]"#, add),
+        (all, r#""clientIds": ["web"]"#, add),
+        (all, r#""removedClientIds": ["sts"]"#, remove),
+    ] {
+        assert_eq!(client_ids(action, asked), expected, "{action} {asked}");
+    }
+}
+
+/// The client ids of a provider after a change by a user who may do this; or what it may not.
+fn client_ids(action: &str, change: &str) -> String {
+    let mut estate = Estate::new();
+    let specs = [r#"{"oidcProvider": {"url": "https://id.example.com/a", "clientIds": ["sts"]}}"#];
+    assert_eq!(apply(&mut estate, &specs).unwrap(), ["created"]);
+    assert_eq!(apply(&mut estate, &specs).unwrap(), ["unchanged"]);
+    let provider = "arn:aws:iam::111111111111:oidc-provider/id.example.com/a";
+    let policy = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "iam:{action}", "Resource": "{provider}"}}]}}"#
+    );
+    let user = estate.user("clerk", &policy);
+    let request = v1::UpdateRequest {
+        identifier: Some(v1::Identifier {
+            kind: v1::ResourceKind::OidcProvider as i32,
+            identifier: provider.into(),
+            ..v1::Identifier::default()
+        }),
+        resource: Some(resource(
+            serde_json::from_str(&format!(r#"{{"oidcProvider": {{{change}}}}}"#)).unwrap(),
+        )),
+        options: None,
+    };
+    if let Err(failure) = estate.write(&user, |planner| planner.update(&request)) {
+        let text = failure.to_string();
+        let denied = text.split("perform: iam:").nth(1).unwrap();
+        return denied.split(' ').next().unwrap().to_owned();
+    }
+    let provider = estate.state.all::<OidcProvider>().next().unwrap();
+    provider.client_ids.join(" ")
 }
