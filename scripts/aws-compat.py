@@ -3,15 +3,24 @@
 
     scripts/aws-compat.py READY_FILE [TRANSCRIPT]   # the file of `trellis-node dev --no-sample --ready-file READY_FILE`
 
-The cluster must be new. Every operation that there is succeeds once, and is refused in the ways that the model knows.
+The cluster must be new; what IAM's API cannot say is said with the command line beside its node. Tokens are signed with
+the module `rsa`, which the AWS CLI brings. Every operation that there is succeeds once, and is refused in the ways that the model knows.
 What was asked of VPC Lattice and answered goes to TRANSCRIPT, for other clients to do the same (`aws-replay.mjs`, `aws-replay.py`).
 """
 
+import base64
 import json
+import os
+import pathlib
 import re
+import subprocess
 import sys
+import tempfile
+import time
+from unittest import mock
 
 import boto3
+import rsa
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -458,6 +467,203 @@ def identities(ready):
     iam.delete_role(RoleName="reader")
     iam.delete_user(UserName="anna")
     refused("NoSuchEntity", iam.delete_user, UserName="anna")
+
+
+class Issuer:
+    """An identity provider: its key, and the tokens that it gives."""
+
+    def __init__(self, name):
+        self.name, (_, self.key) = name, rsa.newkeys(2048)
+
+    def jwks(self):
+        numbers = {name: encoded(value.to_bytes((value.bit_length() + 7) // 8, "big")) for name, value in [("n", self.key.n), ("e", self.key.e)]}
+        return json.dumps({"keys": [{"kty": "RSA", "kid": "one", "use": "sig", **numbers}]})
+
+    def token(self, head=(), **changes):
+        now = int(time.time())
+        claims = {"iss": f"https://{self.name}", "sub": "system:serviceaccount:shop:orders", "aud": ["sts.amazonaws.com"]}
+        claims |= {"iat": now, "exp": now + 600, **changes}
+        parts = [{"alg": "RS256", "kid": "one", **dict(head)}, {name: value for name, value in claims.items() if value is not None}]
+        signed = ".".join(encoded(json.dumps(part).encode()) for part in parts)
+        return f"{signed}.{encoded(rsa.sign(signed.encode(), self.key, 'SHA-256'))}"
+
+
+def encoded(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def trellis(ready, *arguments):
+    """Runs the command line as root of the first account."""
+    root, node = ready["accounts"][0], ready["nodes"][0]
+    environment = {
+        "TRELLIS_ENDPOINT": node["api"],
+        "AWS_ACCESS_KEY_ID": root["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": root["secret_access_key"],
+        "AWS_REGION": ready["region"],
+    }
+    binary = pathlib.Path(os.readlink(f"/proc/{node['pid']}/exe")).parent / "trellis"
+    subprocess.run([binary, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def providers(ready):
+    """OIDC providers through IAM."""
+    account, iam = ready["accounts"][0]["id"], clients(ready, "iam")()
+    thumbprint, tags = "0123456789abcdef0123456789ABCDEF01234567", [{"Key": "a", "Value": "b"}]
+    url = "https://oidc.example.com/id/AB12"
+    made = iam.create_open_id_connect_provider(Url=url, ClientIDList=["two", "one"], ThumbprintList=[thumbprint], Tags=tags)
+    by = {"OpenIDConnectProviderArn": f"arn:aws:iam::{account}:oidc-provider/oidc.example.com/id/AB12"}
+    assert made["OpenIDConnectProviderArn"] == by["OpenIDConnectProviderArn"] and made["Tags"] == tags, made
+    nothing = {"OpenIDConnectProviderArn": f"arn:aws:iam::{account}:oidc-provider/none.example.com"}
+    wrong = {"OpenIDConnectProviderArn": f"arn:aws:iam::{account}:role/none"}
+    refused("EntityAlreadyExists", iam.create_open_id_connect_provider, Url=url)
+    for bad in ["http://a.example.com", "https://a.example.com?x", "https://*.example.com", "a.example.com"]:
+        refused("InvalidInput", iam.create_open_id_connect_provider, Url=bad)
+    refused("InvalidInput", iam.create_open_id_connect_provider, Url="https://a.example.com", ThumbprintList=[thumbprint] * 6)
+    refused("ValidationError", iam.create_open_id_connect_provider, Url="https://a.example.com", ThumbprintList=["x"])
+    refused("ValidationError", iam.create_open_id_connect_provider, Url="https://" + "a" * 256)
+    many = [f"client-{n}" for n in range(101)]
+    refused("LimitExceeded", iam.create_open_id_connect_provider, Url="https://a.example.com", ClientIDList=many)
+    told = iam.get_open_id_connect_provider(**by)
+    assert (told["Url"], told["ClientIDList"], told["ThumbprintList"]) == (url[8:], ["one", "two"], [thumbprint]), told
+    assert told["CreateDate"] and told["Tags"] == tags, told
+    assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == [{"Arn": by["OpenIDConnectProviderArn"]}]
+    for _ in range(2):
+        iam.add_client_id_to_open_id_connect_provider(**by, ClientID="three")
+        iam.remove_client_id_from_open_id_connect_provider(**by, ClientID="one")
+    iam.update_open_id_connect_provider_thumbprint(**by, ThumbprintList=[thumbprint.lower()])
+    iam.tag_open_id_connect_provider(**by, Tags=[{"Key": "c", "Value": "d"}])
+    iam.untag_open_id_connect_provider(**by, TagKeys=["a"])
+    assert iam.list_open_id_connect_provider_tags(**by)["Tags"] == [{"Key": "c", "Value": "d"}]
+    told = iam.get_open_id_connect_provider(**by)
+    assert (told["ClientIDList"], told["ThumbprintList"]) == (["three", "two"], [thumbprint.lower()]), told
+    refused("InvalidInput", iam.get_open_id_connect_provider, **wrong)
+    refused("NoSuchEntity", iam.get_open_id_connect_provider, **nothing)
+    refused("NoSuchEntity", iam.add_client_id_to_open_id_connect_provider, **nothing, ClientID="one")
+    refused("ValidationError", iam.add_client_id_to_open_id_connect_provider, **by, ClientID="x" * 256)
+    refused("NoSuchEntity", iam.remove_client_id_from_open_id_connect_provider, **nothing, ClientID="one")
+    refused("NoSuchEntity", iam.update_open_id_connect_provider_thumbprint, **nothing, ThumbprintList=[thumbprint])
+    refused("InvalidInput", iam.update_open_id_connect_provider_thumbprint, **by, ThumbprintList=[thumbprint] * 6)
+    refused("NoSuchEntity", iam.tag_open_id_connect_provider, **nothing, Tags=tags)
+    refused("NoSuchEntity", iam.untag_open_id_connect_provider, **nothing, TagKeys=["a"])
+    refused("NoSuchEntity", iam.list_open_id_connect_provider_tags, **nothing)
+
+    iam.create_user(UserName="otto")
+    key = iam.create_access_key(UserName="otto")["AccessKey"]
+    other = clients(ready, "iam", node=1)(key)
+    calls = {"list_open_id_connect_providers": {}, "add_client_id_to_open_id_connect_provider": {**by, "ClientID": "four"}}
+    for call, fields in calls.items():
+        refused("AccessDenied", getattr(other, call), **fields)
+    may = document(("Allow", ["iam:ListOpenIDConnectProviders", "iam:AddClientIDToOpenIDConnectProvider"]))
+    iam.put_user_policy(UserName="otto", PolicyName="own", PolicyDocument=may)
+    for call, fields in calls.items():
+        getattr(other, call)(**fields)
+    refused("AccessDenied", other.remove_client_id_from_open_id_connect_provider, **by, ClientID="four")
+    refused("AccessDenied", other.delete_open_id_connect_provider, **by)
+    iam.delete_user_policy(UserName="otto", PolicyName="own")
+    iam.delete_access_key(UserName="otto", AccessKeyId=key["AccessKeyId"])
+    iam.delete_user(UserName="otto")
+    iam.delete_open_id_connect_provider(**by)
+    refused("NoSuchEntity", iam.delete_open_id_connect_provider, **by)
+
+
+def web_identities(ready):
+    """Tokens of an identity provider, exchanged for sessions of roles that trust it; by the environment, too."""
+    account, lattice = ready["accounts"][0]["id"], clients(ready, "vpc-lattice", node=1)
+    iam, sts = clients(ready, "iam")(), clients(ready, "sts", node=2)()
+    issuer = Issuer("kube.example.internal")
+    by = iam.create_open_id_connect_provider(Url=f"https://{issuer.name}", ClientIDList=["sts.amazonaws.com"])["OpenIDConnectProviderArn"]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(issuer.jwks())
+        file.flush()
+        trellis(ready, "oidc-provider", "update", issuer.name, "--jwks", f"@{file.name}", "--wait")
+    trusted = {"Effect": "Allow", "Principal": {"Federated": by}, "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"]}
+    trusted["Condition"] = {
+        "StringLike": {f"{issuer.name}:sub": "system:serviceaccount:shop:*"},
+        "StringEquals": {f"{issuer.name}:aud": "sts.amazonaws.com"},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
+    role = iam.create_role(RoleName="orders", AssumeRolePolicyDocument=policy)["Role"]
+    said = json.loads(document(("Allow", ["vpc-lattice:ListServices", "vpc-lattice:GetService"])))
+    said["Statement"][0]["Condition"] = {"StringEquals": {"aws:FederatedProvider": by}}
+    iam.put_role_policy(RoleName="orders", PolicyName="own", PolicyDocument=json.dumps(said))
+
+    asked = {"RoleArn": role["Arn"], "RoleSessionName": "pod-7"}
+    told = sts.assume_role_with_web_identity(**asked, WebIdentityToken=issuer.token(), DurationSeconds=900)
+    assert told["SubjectFromWebIdentityToken"] == "system:serviceaccount:shop:orders", told
+    assert (told["Provider"], told["Audience"]) == (by, "sts.amazonaws.com"), told
+    assert told["AssumedRoleUser"]["AssumedRoleId"] == f"{role['RoleId']}:pod-7", told
+    session = lattice(told["Credentials"])
+    session.list_services()
+    refused("AccessDeniedException", session.list_target_groups)
+    who = clients(ready, "sts")(told["Credentials"]).get_caller_identity()
+    assert who["Arn"] == f"arn:aws:sts::{account}:assumed-role/orders/pod-7", who
+    limited = document(("Allow", "vpc-lattice:GetService"))
+    told = sts.assume_role_with_web_identity(**asked, WebIdentityToken=issuer.token(), Policy=limited)
+    assert told["PackedPolicySize"] > 0, told
+    refused("AccessDeniedException", lattice(told["Credentials"]).list_services)
+    tags = {"https://aws.amazon.com/tags": {"principal_tags": {"team": ["orders"]}, "transitive_tag_keys": ["team"]}}
+    sts.assume_role_with_web_identity(**asked, WebIdentityToken=issuer.token(**tags))
+
+    stranger, now = Issuer(issuer.name), int(time.time())
+    behind = {"https://aws.amazon.com/source_identity": "anna"}
+    several = {"https://aws.amazon.com/tags": {"principal_tags": {"team": ["orders", "shop"]}}}
+    for code, token in [
+        ("InvalidIdentityToken", stranger.token()),
+        ("InvalidIdentityToken", issuer.token({"alg": "none"})),
+        ("InvalidIdentityToken", issuer.token({"alg": "HS256"})),
+        ("InvalidIdentityToken", issuer.token({"kid": "two"})),
+        ("InvalidIdentityToken", issuer.token(iss="https://other.example.internal")),
+        ("InvalidIdentityToken", issuer.token(aud="kube")),
+        ("InvalidIdentityToken", issuer.token(sub=None)),
+        ("InvalidIdentityToken", issuer.token(exp=None)),
+        ("InvalidIdentityToken", issuer.token(nbf=now + 600)),
+        ("InvalidIdentityToken", issuer.token()[:-4]),
+        ("InvalidIdentityToken", "no token"),
+        ("AccessDenied", issuer.token(sub="system:serviceaccount:bank:orders")),
+        ("AccessDenied", issuer.token(**behind)),
+    ]:
+        refused(code, sts.assume_role_with_web_identity, **asked, WebIdentityToken=token)
+    refused("ExpiredTokenException", sts.assume_role_with_web_identity, **asked, WebIdentityToken=issuer.token(exp=now - 1))
+    refused("IDPRejectedClaim", sts.assume_role_with_web_identity, **asked, WebIdentityToken=issuer.token(**several))
+    good = {"WebIdentityToken": issuer.token()}
+    nobody = {**asked, "RoleArn": f"arn:aws:iam::{account}:role/none"}
+    refused("AccessDenied", sts.assume_role_with_web_identity, **nobody, **good)
+    refused("ValidationError", sts.assume_role_with_web_identity, **asked, **good, DurationSeconds=3601)
+    refused("ValidationError", sts.assume_role_with_web_identity, **asked, **good, ProviderId="www.amazon.com")
+    refused("ValidationError", sts.assume_role_with_web_identity, **asked, WebIdentityToken="x" * 20001)
+    refused("MalformedPolicyDocument", sts.assume_role_with_web_identity, **asked, **good, Policy="{}")
+    many = {"https://aws.amazon.com/tags": {"principal_tags": {f"key-{n}": ["x" * 256] for n in range(40)}}}
+    refused("PackedPolicyTooLarge", sts.assume_role_with_web_identity, **asked, WebIdentityToken=issuer.token(**many))
+
+    # As the SDKs of a pod do it: nothing but the environment.
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(issuer.token())
+        file.flush()
+        environment = {
+            "AWS_WEB_IDENTITY_TOKEN_FILE": file.name,
+            "AWS_ROLE_ARN": role["Arn"],
+            "AWS_ENDPOINT_URL_STS": ready["nodes"][1]["api"],
+            "AWS_ENDPOINT_URL_VPC_LATTICE": ready["nodes"][0]["api"],
+            "AWS_REGION": ready["region"],
+            "AWS_DEFAULT_REGION": ready["region"],
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+        with mock.patch.dict(os.environ, environment, clear=True):
+            pod = boto3.Session()
+            assert pod.get_credentials().method == "assume-role-with-web-identity"
+            pod.client("vpc-lattice").list_services()
+
+    # A provider that nobody reaches; and one that is gone while its sessions go on.
+    lost = Issuer("lost.example.invalid")
+    gone = iam.create_open_id_connect_provider(Url=f"https://{lost.name}", ClientIDList=["sts.amazonaws.com"])["OpenIDConnectProviderArn"]
+    refused("IDPCommunicationError", sts.assume_role_with_web_identity, **asked, WebIdentityToken=lost.token())
+    for provider in [gone, by]:
+        iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
+    refused("InvalidIdentityToken", sts.assume_role_with_web_identity, **asked, **good)
+    session.list_services()
+    iam.delete_role_policy(RoleName="orders", PolicyName="own")
+    iam.delete_role(RoleName="orders")
 
 
 # Ids of nothing, for whatever identifier fits; and values that no pattern tells.
@@ -984,6 +1190,8 @@ def main():
     session_policies(ready)
     managed_policies(ready)
     user_sessions(ready)
+    providers(ready)
+    web_identities(ready)
     suite = Suite(ready)
     modelled(suite)
     network, service, group = networks(suite), services(suite), target_groups(suite)

@@ -33,7 +33,7 @@ DEVIATIONS = {
     ("vpc-lattice", "DeleteResourceEndpointAssociation"): "finds nothing: a cluster has no VPC endpoints",
     ("vpc-lattice", "BatchUpdateRule"): "the rules are changed at once where all can be, so that two can exchange their priorities",
     ("vpc-lattice", "UpdateResourceGateway"): "does not tell `ipAddressType` of a DUALSTACK gateway, as its model lacks the word",
-    ("iam", "*"): "The subset of identities: users, access keys, roles, inline and managed policies, tags. To put or delete an inline policy needs "
+    ("iam", "*"): "The subset of identities: users, access keys, roles, inline and managed policies, OIDC providers, tags. To put or delete an inline policy needs "
     "`iam:UpdateUser` or `iam:UpdateRole` and `iam:GetUser` or `iam:GetRole` beside AWS's own action; lists of what a user, role or policy has need "
     "`iam:GetUser`, `iam:GetRole` or `iam:GetPolicy` in its place.",
     ("iam", "ListPolicies"): "a cluster has no policies of AWS's own",
@@ -45,6 +45,9 @@ DEVIATIONS = {
     ("iam", "ListGroupsForUser"): "always empty: there are no groups",
     ("iam", "ListInstanceProfilesForRole"): "always empty: there are no instance profiles",
     ("sts", "AssumeRole"): "MFA and provided contexts are refused; a policy that names the session gives it no more than its session policy",
+    ("iam", "CreateOpenIDConnectProvider"): "a port is allowed; nobody fetches thumbprints, and none is compared: TLS of the system's authorities is what counts, "
+    "and those that the admin API gives for a provider",
+    ("sts", "AssumeRoleWithWebIdentity"): "access tokens of OAuth 2.0 (`ProviderId`) are refused; keys are fetched from the provider's own host, or given",
     ("sts", "GetSessionToken"): "MFA is refused; not for the root; the session ends with the access key",
     ("sts", "DecodeAuthorizationMessage"): "messages name no statements and conditions, but say in `reason` what decided",
     ("resourcegroupstaggingapi", "*"): "Tags of resources of VPC Lattice, VPCs, security groups and resource shares of the caller's account and region. A listener or a "

@@ -48,6 +48,7 @@ use crate::raft::Consensus;
 pub use authn::SERVICE;
 pub use grpc::{Front, front};
 pub use server::{ServeError, serve};
+pub use sessions::ProviderKeys;
 pub use sweeper::sweep;
 
 /// Settings of the admin API.
@@ -78,6 +79,9 @@ pub struct Config {
     /// Calls of AWS's APIs that an account may make on this node in a second; 0 for no limit. Source: our own, AWS
     /// publishes none. Default 2,000.
     pub aws_calls_per_second: u32,
+    /// Tokens of identity providers that an address may exchange for sessions on this node in a second; 0 for no
+    /// limit. Source: our own. Default 100.
+    pub web_identities_per_second: u32,
     /// Longest wait for calls under way once a stop is asked for, seconds. Default 10.
     pub drain_seconds: u64,
 }
@@ -95,6 +99,7 @@ impl Default for Config {
             max_skew_seconds: 300,
             aws_wait_ms: 2_000,
             aws_calls_per_second: 2_000,
+            web_identities_per_second: 100,
             drain_seconds: 10,
         }
     }
@@ -131,6 +136,8 @@ pub struct Api {
     /// Health of the targets of a group, by its id, as this node sees it. Targets that it does not
     /// name are told as `INITIAL`.
     pub targets: Targets,
+    /// Keys of identity providers.
+    pub provider_keys: ProviderKeys,
     /// This node's id.
     pub node_id: String,
     /// Settings.

@@ -329,6 +329,7 @@ impl Node {
             observer,
             view: Arc::new(move || views.load()),
             targets: forwarding.targets(),
+            provider_keys: control::ProviderKeys::default(),
             node_id: member.node_id(),
             config: self.config.control.clone(),
         };

@@ -1,6 +1,7 @@
 //! Why a call has no result, as the APIs tell it.
 
 use serde_json::{Map, Value, json};
+use trellis_core::oidc::Denial;
 use trellis_core::registry::outcome::{FieldMistake, Refusal, RefusalKind};
 
 /// Code of the service in answers about quotas. Source: VPC Lattice's service quotas.
@@ -29,6 +30,9 @@ pub enum Failure {
     /// The caller's policies do not allow it.
     #[error("{0}")]
     Denied(String),
+    /// The token of a web identity is not accepted; STS alone asks for one.
+    #[error("{0}")]
+    Token(#[from] Denial),
     /// Too many calls of this account; good again after so many seconds.
     #[error("rate exceeded; try again in {0} s")]
     Throttled(u32),
@@ -105,7 +109,7 @@ impl Failure {
             Self::Unparsed(_) => (400, "ValidationException"),
             Self::UnknownOperation(_) => (404, "UnknownOperationException"),
             Self::Unauthenticated { code, .. } => (403, code),
-            Self::Denied(_) => (403, "AccessDeniedException"),
+            Self::Denied(_) | Self::Token(_) => (403, "AccessDeniedException"),
             Self::Throttled(_) => (429, "ThrottlingException"),
             Self::Unread(_) => (408, "RequestTimeoutException"),
             Self::Unavailable(_) | Self::Internal(_) => (500, "InternalServerException"),

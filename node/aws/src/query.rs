@@ -13,6 +13,7 @@ mod tests;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
+use trellis_core::oidc::Denial;
 use trellis_core::registry::outcome::RefusalKind;
 
 use crate::failure::Failure;
@@ -95,6 +96,12 @@ pub(crate) fn input(
     }
 }
 
+/// The operation that a body asks for, before anything else of it is looked at; `None` where it asks for none.
+pub(crate) fn action(body: &[u8]) -> Option<String> {
+    let fields = form::Fields::read(body, form::Dialect::Query).ok()?;
+    fields.get("Action").map(str::to_owned)
+}
+
 /// The tags that a request gives, as a map.
 ///
 /// # Errors
@@ -143,6 +150,12 @@ pub(crate) fn code(failure: &Failure) -> (u16, &'static str) {
             _ => (403, "MissingAuthenticationToken"),
         },
         Failure::Denied(_) => (403, "AccessDenied"),
+        Failure::Token(denial) => match denial {
+            Denial::Invalid(_) => (400, "InvalidIdentityToken"),
+            Denial::Expired => (400, "ExpiredTokenException"),
+            Denial::Rejected(_) => (403, "IDPRejectedClaim"),
+            Denial::Unreachable(_) => (400, "IDPCommunicationError"),
+        },
         Failure::Throttled(_) => (400, "Throttling"),
         Failure::Unread(_) => (408, "RequestTimeout"),
         Failure::Unavailable(_) => (503, "ServiceUnavailable"),

@@ -121,7 +121,7 @@ fn fault(failure: &Failure) -> Fault {
         Failure::Unparsed(_) => (400, "InvalidParameterException"),
         Failure::UnknownOperation(_) => (404, "UnknownOperationException"),
         Failure::Unauthenticated { code, .. } => (403, *code),
-        Failure::Denied(_) => (403, "AccessDeniedException"),
+        Failure::Denied(_) | Failure::Token(_) => (403, "AccessDeniedException"),
         Failure::Throttled(_) => (429, "ThrottlingException"),
         Failure::Unread(_) => (408, "RequestTimeoutException"),
         Failure::Unavailable(_) => (503, "ServiceUnavailableException"),

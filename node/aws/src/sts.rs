@@ -1,4 +1,4 @@
-//! STS: who calls, temporary credentials of roles and users, and why a call was denied.
+//! STS: who calls, temporary credentials of roles, users and web identities, and why a call was denied.
 
 mod model;
 #[cfg(test)]
@@ -20,11 +20,28 @@ const UNSUPPORTED: [&str; 3] = ["SerialNumber", "TokenCode", "ProvidedContexts"]
 
 /// The message of a denial.
 const MESSAGE: &str = "EncodedMessage";
+/// The operation that nobody signs: a token stands for the signature.
+const WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
+
+/// A session that a token was exchanged for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WebSession {
+    /// The session.
+    pub session: v1::AssumeRoleResponse,
+    /// Whom the token is about, in the words of its provider.
+    pub subject: String,
+    /// ARN of the provider. Source: what STS answers; its model says that it is the issuer.
+    pub provider: String,
+    /// The client id that the token is for.
+    pub audience: String,
+}
 
 /// Identities and sessions, as a caller sees them.
 pub trait Identities {
     /// Who calls.
     type Caller;
+    /// What is known of whoever has not signed.
+    type Stranger: Sync;
 
     /// Who it is.
     fn who(&self, caller: &Self::Caller) -> v1::GetCallerIdentityResponse;
@@ -49,6 +66,18 @@ pub trait Identities {
         request: v1::GetSessionTokenRequest,
     ) -> Result<v1::GetSessionTokenResponse, Failure>;
 
+    /// Temporary credentials of a role for whomever the token of an identity provider is about; tags, and who is behind
+    /// the session, come from the token.
+    ///
+    /// # Errors
+    /// Where the token is not accepted, a field is wrong, or the role trusts no such identity.
+    fn assume_role_with_web_identity(
+        &self,
+        stranger: &Self::Stranger,
+        token: &str,
+        request: v1::AssumeRoleRequest,
+    ) -> impl Future<Output = Result<WebSession, Failure>> + Send;
+
     /// What the message of a denial says, JSON; `None` where it is none of the caller's account.
     ///
     /// # Errors
@@ -72,6 +101,49 @@ pub fn answer<I: Identities>(
         Ok(query::told(&API, operation, members, request_id))
     });
     done.unwrap_or_else(|failure| Answer::of_code(code(&failure), &failure, NAMESPACE, request_id))
+}
+
+/// Answers a request that nobody has signed.
+pub async fn answer_unsigned<I: Identities + Sync>(
+    identities: &I,
+    stranger: &I::Stranger,
+    body: &[u8],
+    request_id: &str,
+) -> Answer {
+    let done = async {
+        if query::action(body).as_deref() != Some(WEB_IDENTITY) {
+            return Err(Failure::Unauthenticated {
+                code: "MissingAuthenticationTokenException",
+                message: "the call is not signed; sign it with SigV4".to_owned(),
+            });
+        }
+        let (operation, input) = query::input(&API, body)?;
+        let members = exchange(identities, stranger, &input).await?;
+        Ok(query::told(&API, operation, members, request_id))
+    };
+    let failed = |failure| Answer::of_code(code(&failure), &failure, NAMESPACE, request_id);
+    done.await.unwrap_or_else(failed)
+}
+
+/// Exchanges a token for a session.
+async fn exchange<I: Identities>(
+    identities: &I,
+    stranger: &I::Stranger,
+    input: &Map<String, Value>,
+) -> Result<Value, Failure> {
+    if input.contains_key("ProviderId") {
+        let message = "is for access tokens of OAuth 2.0, which are not supported";
+        return Err(Failure::field("ProviderId", message));
+    }
+    let token = input.get("WebIdentityToken").and_then(Value::as_str);
+    let told = identities
+        .assume_role_with_web_identity(stranger, token.unwrap_or_default(), asked(input)?)
+        .await?;
+    let mut members = assumed(told.session);
+    members["SubjectFromWebIdentityToken"] = told.subject.into();
+    members["Provider"] = told.provider.into();
+    members["Audience"] = told.audience.into();
+    Ok(members)
 }
 
 /// Status and code of a failure. Source: STS API, `AssumeRole`, "Errors"; what STS answers where it conflicts with
@@ -133,6 +205,9 @@ fn perform<I: Identities>(
             let none = || Failure::field(MESSAGE, "is no message of this account");
             Ok(json!({ "DecodedMessage": decoded.ok_or_else(none)? }))
         }
+        WEB_IDENTITY => Err(Failure::UnknownOperation(format!(
+            "{WEB_IDENTITY} with a signature; send it without"
+        ))),
         other => Err(Failure::UnknownOperation(other.to_owned())),
     }
 }

@@ -94,7 +94,7 @@ fn fault(failure: &Failure) -> Fault {
         Failure::Unparsed(_) => (400, "SerializationException"),
         Failure::UnknownOperation(_) => (400, "UnknownOperationException"),
         Failure::Unauthenticated { code, .. } => (400, *code),
-        Failure::Denied(_) => (400, "AccessDeniedException"),
+        Failure::Denied(_) | Failure::Token(_) => (400, "AccessDeniedException"),
         Failure::Throttled(_) => (400, "ThrottledException"),
         Failure::Unread(_) => (408, "RequestTimeoutException"),
         Failure::Unavailable(_) => (503, "ServiceUnavailable"),

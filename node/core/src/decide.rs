@@ -15,6 +15,7 @@ pub mod route;
 pub mod sigv4;
 pub mod stream;
 pub mod target;
+pub mod web_identity;
 
 pub use authorise::{Finding, Findings, Grant};
 pub use denial::{AuthDenied, Denial, FailureReason};

@@ -26,3 +26,5 @@ mod signer;
 mod stream;
 #[path = "spec/target.rs"]
 mod target;
+#[path = "spec/web_identity.rs"]
+mod web_identity;

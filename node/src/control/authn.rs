@@ -243,24 +243,42 @@ impl Gate {
     }
 
     async fn read(&self, body: Body) -> Result<Bytes, Failure> {
-        let limit = self.limits.body_bytes;
-        let reading = async {
-            // The semaphore is never closed.
-            let _permit = self.bodies.acquire().await;
-            Limited::new(body, limit).collect().await
-        };
-        match tokio::time::timeout(self.limits.body_deadline, reading).await {
-            Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                let message = format!("is larger than {limit} bytes; split it");
-                Err(wrong("request", &message).into())
-            }
-            Ok(Err(error)) => Err(Failure::Unread(error.to_string())),
-            Err(_) => Err(Failure::Unread(format!(
-                "it did not arrive within {} ms",
-                self.limits.body_deadline.as_millis()
-            ))),
+        let Limits {
+            body_bytes,
+            body_deadline,
+            ..
+        } = self.limits;
+        // The semaphore is never closed.
+        let permit = self.bodies.acquire();
+        read(body, body_bytes, body_deadline, permit).await
+    }
+}
+
+/// Reads a body of limited size once there is a permit; waiting for that is part of the time that it may take.
+///
+/// # Errors
+/// Validation where it is too large; [`Failure::Unread`].
+pub(super) async fn read<P>(
+    body: Body,
+    limit: usize,
+    deadline: Duration,
+    permit: impl Future<Output = P>,
+) -> Result<Bytes, Failure> {
+    let reading = async {
+        let _permit = permit.await;
+        Limited::new(body, limit).collect().await
+    };
+    match tokio::time::timeout(deadline, reading).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let message = format!("is larger than {limit} bytes; split it");
+            Err(wrong("request", &message).into())
         }
+        Ok(Err(error)) => Err(Failure::Unread(error.to_string())),
+        Err(_) => Err(Failure::Unread(format!(
+            "it did not arrive within {} ms",
+            deadline.as_millis()
+        ))),
     }
 }
 

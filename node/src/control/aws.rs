@@ -2,6 +2,7 @@
 
 mod denials;
 mod registry;
+mod strangers;
 mod throttle;
 
 use std::sync::Arc;
@@ -17,11 +18,12 @@ use trellis_aws::rest_json::{self, Answer};
 use trellis_aws::{ec2, iam, json_rpc, query, ram, sts, tagging, vpc_lattice};
 
 use super::Api;
-use super::authn::{Admitted, Gate};
+use super::authn::{Admitted, Gate, Peer};
 use super::error::Failure;
 use crate::clock;
 use registry::Records;
 
+pub(super) use strangers::Strangers;
 pub(super) use throttle::Throttle;
 
 /// Services that requests may be signed for.
@@ -45,20 +47,41 @@ pub(super) struct Front {
     pub(super) api: Arc<Api>,
     pub(super) gate: Arc<Gate>,
     pub(super) throttle: Throttle,
+    pub(super) strangers: Strangers,
 }
 
 impl Front {
     async fn answer(&self, request: Request) -> Response {
         let request_id = uuid::Uuid::new_v4().to_string();
         let presumed = presumed(&request);
-        let mut response = match self.gate.admit_aws(request, SERVICES).await {
-            Ok(admitted) => self.call(&admitted, &request_id).await,
-            Err(failure) => refusal(presumed, &failure.into(), &request_id),
+        let mut response = if strangers::is_unsigned(&request) {
+            self.exchange(request, &request_id).await
+        } else {
+            match self.gate.admit_aws(request, SERVICES).await {
+                Ok(admitted) => self.call(&admitted, &request_id).await,
+                Err(failure) => refusal(presumed, &failure.into(), &request_id),
+            }
         };
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         response
+    }
+
+    /// Answers a call that nobody has signed.
+    async fn exchange(&self, request: Request, request_id: &str) -> Response {
+        let peer: Option<Peer> = request.extensions().get().copied();
+        let answer = async {
+            let _permit = self.strangers.admit(peer)?;
+            let body = strangers::read(request).await?;
+            let records = Records(&self.api);
+            let answer = sts::answer_unsigned(&records, &peer, &body, request_id).await;
+            Ok::<_, trellis_aws::Failure>(answer)
+        };
+        match answer.await {
+            Ok(answer) => xml(answer),
+            Err(failure) => refusal("sts", &failure, request_id),
+        }
     }
 
     async fn call(&self, admitted: &Admitted, request_id: &str) -> Response {
@@ -214,6 +237,7 @@ impl From<Failure> for trellis_aws::Failure {
                 }
             }
             Failure::Unread(message) => Self::Unread(message),
+            Failure::Token(denial) => Self::Token(denial),
             Failure::Denied { .. } => Self::Denied(failure.to_string()),
             Failure::NotReady | Failure::Write(_) => Self::Unavailable(failure.to_string()),
             Failure::Internal(error) => {

@@ -3,6 +3,7 @@
 use serde_json::json;
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
+use trellis_core::oidc::Denial;
 use trellis_core::registry::Refusal;
 use trellis_core::registry::outcome::{FieldMistake, RefusalKind};
 
@@ -43,6 +44,9 @@ pub(super) enum Failure {
         /// Which policy decided, with a leading space.
         why: &'static str,
     },
+    /// The token of a web identity is not accepted. Nothing was written.
+    #[error("{0}")]
+    Token(#[from] Denial),
     /// Consensus gave no outcome; the error says whether it may still come.
     #[error("{0}")]
     Write(#[from] WriteError),
@@ -60,6 +64,7 @@ impl Failure {
             Self::NotReady => ("NotReady", Code::Unavailable),
             Self::Unread(_) => ("RequestTimeoutException", Code::Unavailable),
             Self::Denied { .. } => refused(RefusalKind::AccessDenied),
+            Self::Token(_) => ("InvalidIdentityTokenException", Code::Unauthenticated),
             Self::Write(WriteError::NoQuorum) => ("NoQuorum", Code::Unavailable),
             Self::Write(WriteError::Stopped(_)) => ("Stopped", Code::Unavailable),
             Self::Write(WriteError::Unknown(_)) => ("Unknown", Code::DeadlineExceeded),
@@ -111,6 +116,7 @@ impl From<Failure> for Status {
             | Failure::Unauthenticated(_)
             | Failure::NotReady
             | Failure::Unread(_)
+            | Failure::Token(_)
             | Failure::Write(_) => {}
         }
         let (word, code) = failure.codes();

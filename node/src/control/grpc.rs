@@ -61,6 +61,7 @@ pub async fn front(api: Arc<Api>) -> anyhow::Result<Front> {
     let gate = Arc::new(Gate::new(sources, api.config.gate_limits()));
     let aws = Arc::new(aws::Front {
         throttle: aws::Throttle::new(api.config.aws_calls_per_second),
+        strangers: aws::Strangers::new(api.config.web_identities_per_second),
         api,
         gate: gate.clone(),
     });

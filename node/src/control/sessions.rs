@@ -1,22 +1,28 @@
-//! Temporary credentials: `AssumeRole` and `GetSessionToken`.
+//! Temporary credentials: `AssumeRole`, `AssumeRoleWithWebIdentity` and `GetSessionToken`.
 //!
 //! Needs no quorum: the role is read from this node's registry, and the session token carries all
 //! that any node must know.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `trust` | whether the caller may assume the role |
+//! | `trust` | whether the caller or web identity may assume the role |
+//! | `web` | web identities: whom the token of an identity provider is about |
+//! | `keys`, `fetch` | the keys of identity providers, and where they come from |
 //! | `baggage` | what a session passes on to the next one of a chain |
 //! | `shape` | what is wrong with a request |
 //!
-//! Source: STS API, `AssumeRole` and `GetSessionToken` (read 2026-11).
+//! Source: STS API, `AssumeRole`, `AssumeRoleWithWebIdentity` and `GetSessionToken` (read 2026-11).
 
 mod baggage;
+mod fetch;
+mod keys;
 mod shape;
 mod trust;
+mod web;
 
 use trellis_core::model::{Record, Role, arn};
 use trellis_core::policy;
+use trellis_core::registry::State;
 use trellis_core::seal::{
     Claims, SESSION_TOKEN_CHARS_MAX, SessionError, SessionKeys, seal_session, temporary_key_id,
 };
@@ -30,8 +36,9 @@ use super::error::Failure;
 use super::plan::wrong;
 use crate::clock;
 use crate::cluster::bootstrap::{random, secret_access_key};
-use baggage::Baggage;
-use shape::Limits;
+use baggage::{Baggage, Inherited};
+
+pub use keys::ProviderKeys;
 
 impl Admin {
     /// Who it is, as STS tells it.
@@ -56,17 +63,23 @@ impl Api {
     ) -> Result<v1::AssumeRoleResponse, Failure> {
         let state = self.consensus.state();
         let view = (self.view)();
-        let baggage = Baggage::of(&admin.principal, request);
+        let inherited = Inherited::of(&admin.principal);
+        let baggage = Baggage::of(&inherited, request);
         let role = trust::assumable(&state, &view, admin, request, &baggage)?;
-        let limits = shape::check(&state, admin, role, request)?;
-        let claims = claims(role, request, baggage, limits)?;
-        let (token, percent) = self.seal(&claims)?;
+        let claims = claims(&state, role, request, &inherited, baggage)?;
+        self.assumed(&claims, &admin.principal.arn)
+    }
+
+    /// Gives a session of a role to whoever is named.
+    fn assumed(&self, claims: &Claims, who: &str) -> Result<v1::AssumeRoleResponse, Failure> {
+        let (token, percent) = self.seal(claims)?;
         let is_packed =
             !claims.policy.is_empty() || !claims.policy_ids.is_empty() || !claims.tags.is_empty();
         tracing::info!(
-            principal = admin.principal.arn,
-            role = request.role_arn,
-            session = request.role_session_name,
+            principal = who,
+            account = claims.account,
+            role = claims.role_name,
+            session = claims.session_name,
             source_identity = claims.source_identity,
             access_key_id = claims.access_key_id,
             "role assumed"
@@ -144,12 +157,18 @@ impl Api {
     }
 }
 
+/// What a session of a role holds.
+///
+/// # Errors
+/// Validation: all wrong fields of the request.
 fn claims(
+    state: &State,
     role: &Role,
     request: &v1::AssumeRoleRequest,
+    inherited: &Inherited,
     baggage: Baggage,
-    limits: Limits,
 ) -> Result<Claims, Failure> {
+    let limits = shape::check(state, inherited, role, request)?;
     let meta = role.meta();
     let mut claims = fresh(limits.seconds)?;
     claims.account.clone_from(&meta.account);

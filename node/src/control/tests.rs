@@ -7,6 +7,7 @@ mod identities;
 mod journey;
 pub(super) mod node;
 mod sessions;
+mod web_identities;
 
 use std::sync::Arc;
 
@@ -63,6 +64,7 @@ pub(super) fn admin(account: &str) -> Admin {
             issued_at_ms: None,
             transitive_tag_keys: Vec::new(),
             source_identity: String::new(),
+            provider: String::new(),
             limits: None,
         }),
         region: "eu-west-1".into(),

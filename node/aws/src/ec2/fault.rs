@@ -18,7 +18,7 @@ pub(super) fn of(operation: &str, failure: &Failure) -> Fault {
             (400, "RequestExpired")
         }
         Failure::Unauthenticated { .. } => (401, "AuthFailure"),
-        Failure::Denied(_) => (403, "UnauthorizedOperation"),
+        Failure::Denied(_) | Failure::Token(_) => (403, "UnauthorizedOperation"),
         Failure::Throttled(_) => (503, "RequestLimitExceeded"),
         Failure::Unread(_) => (408, "RequestTimeout"),
         Failure::Unavailable(_) => (503, "Unavailable"),

@@ -1,22 +1,24 @@
 //! What STS is asked, and how it answers.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
+use trellis_core::oidc::Denial;
 use trellis_core::registry::Refusal;
 use trellis_core::registry::outcome::RefusalKind;
 
 use super::*;
+use crate::registry::fake::now;
 
 /// Remembers what was asked, and answers every role with the same.
 struct Scripted {
-    asked: RefCell<Vec<v1::AssumeRoleRequest>>,
+    asked: Mutex<Vec<v1::AssumeRoleRequest>>,
     answer: Result<v1::AssumeRoleResponse, Refusal>,
 }
 
 impl Scripted {
     fn new(answer: Result<v1::AssumeRoleResponse, Refusal>) -> Self {
         Self {
-            asked: RefCell::default(),
+            asked: Mutex::default(),
             answer,
         }
     }
@@ -27,8 +29,21 @@ impl Scripted {
     }
 }
 
+impl Scripted {
+    fn answer_unsigned(&self, form: &str) -> (u16, String) {
+        let Answer { status, body } = now(super::answer_unsigned(self, &(), form.as_bytes(), "r"));
+        (status, body)
+    }
+
+    /// What was asked since the last time.
+    fn asked(&self) -> Vec<v1::AssumeRoleRequest> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+}
+
 impl Identities for Scripted {
     type Caller = ();
+    type Stranger = ();
 
     fn who(&self, (): &()) -> v1::GetCallerIdentityResponse {
         v1::GetCallerIdentityResponse::default()
@@ -39,7 +54,7 @@ impl Identities for Scripted {
         (): &(),
         request: v1::AssumeRoleRequest,
     ) -> Result<v1::AssumeRoleResponse, Failure> {
-        self.asked.borrow_mut().push(request);
+        self.asked.lock().unwrap().push(request);
         Ok(self.answer.clone()?)
     }
 
@@ -51,6 +66,21 @@ impl Identities for Scripted {
         Ok(v1::GetSessionTokenResponse {
             access_key_id: format!("ASIA0000000000{:06}", request.duration_seconds),
             ..v1::GetSessionTokenResponse::default()
+        })
+    }
+
+    async fn assume_role_with_web_identity(
+        &self,
+        (): &(),
+        token: &str,
+        request: v1::AssumeRoleRequest,
+    ) -> Result<WebSession, Failure> {
+        self.asked.lock().unwrap().push(request);
+        Ok(WebSession {
+            session: self.answer.clone()?,
+            subject: token.to_owned(),
+            provider: "arn:aws:iam::111111111111:oidc-provider/id.example.com".into(),
+            audience: "web".into(),
         })
     }
 
@@ -91,7 +121,7 @@ fn everything_that_is_asked_of_a_role_is_passed_on() {
         transitive_tag_keys: vec!["team".into()],
         source_identity: "anna".into(),
     };
-    assert_eq!(scripted.asked.take(), [expected]);
+    assert_eq!(scripted.asked(), [expected]);
     // Neither is told where there is none.
     let scripted = Scripted::new(Ok(v1::AssumeRoleResponse::default()));
     let (_, body) = scripted.answer(ASSUME);
@@ -143,7 +173,7 @@ fn what_is_not_supported_is_refused_before_anything_is_asked() {
             "{body}"
         );
     }
-    assert!(scripted.asked.take().is_empty());
+    assert!(scripted.asked().is_empty());
     let (status, body) = scripted.answer(&format!("{session}&DurationSeconds=129600"));
     assert!(
         status == 200 && body.contains("ASIA0000000000129600"),
@@ -166,4 +196,73 @@ fn a_message_is_decoded_or_is_none() {
     let (status, body) = ask("forged");
     let code = "<Code>InvalidAuthorizationMessageException</Code>";
     assert!(status == 400 && body.contains(code), "{body}");
+}
+
+const EXCHANGE: &str = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn:aws:iam::111111111111:role/r&RoleSessionName=s1&WebIdentityToken=a.b.c";
+
+#[test]
+fn a_token_is_exchanged_without_a_signature() {
+    let scripted = Scripted::new(Ok(v1::AssumeRoleResponse {
+        source_identity: "anna".into(),
+        ..v1::AssumeRoleResponse::default()
+    }));
+    let (status, body) = scripted.answer_unsigned(&format!("{EXCHANGE}&DurationSeconds=900"));
+    assert_eq!(status, 200, "{body}");
+    for told in [
+        "<AssumeRoleWithWebIdentityResult>",
+        "<SubjectFromWebIdentityToken>a.b.c</SubjectFromWebIdentityToken>",
+        "<Audience>web</Audience>",
+        "<Provider>arn:aws:iam::111111111111:oidc-provider/id.example.com</Provider>",
+        "<SourceIdentity>anna</SourceIdentity>",
+    ] {
+        assert!(body.contains(told), "{body}");
+    }
+    let [asked] = &scripted.asked()[..] else {
+        panic!("asked once");
+    };
+    assert_eq!(
+        (asked.role_session_name.as_str(), asked.duration_seconds),
+        ("s1", 900)
+    );
+    for (form, code) in [
+        (
+            format!("{EXCHANGE}&ProviderId=www.amazon.com"),
+            "ValidationError",
+        ),
+        (EXCHANGE.replace("=a.b.c", "=abc"), "ValidationError"),
+        (
+            EXCHANGE.replace("RoleSessionName", "Name"),
+            "ValidationError",
+        ),
+        (EXCHANGE.replace("2011", "2012"), "InvalidAction"),
+        (ASSUME.to_owned(), "MissingAuthenticationToken"),
+        (
+            "Action=ListUsers&Version=2010-05-08".to_owned(),
+            "MissingAuthenticationToken",
+        ),
+        ("%".to_owned(), "MissingAuthenticationToken"),
+        (String::new(), "MissingAuthenticationToken"),
+    ] {
+        let (_, body) = scripted.answer_unsigned(&form);
+        assert!(
+            body.contains(&format!("<Code>{code}</Code>")),
+            "{form}: {body}"
+        );
+    }
+    let (_, body) = scripted.answer(EXCHANGE);
+    assert!(body.contains("<Code>InvalidAction</Code>"), "{body}");
+    assert!(scripted.asked().is_empty());
+}
+
+#[test]
+fn tokens_that_are_not_accepted_have_the_codes_of_sts() {
+    let text = || "no".to_owned();
+    for (denial, expected) in [
+        (Denial::Invalid(text()), (400, "InvalidIdentityToken")),
+        (Denial::Expired, (400, "ExpiredTokenException")),
+        (Denial::Rejected(text()), (403, "IDPRejectedClaim")),
+        (Denial::Unreachable(text()), (400, "IDPCommunicationError")),
+    ] {
+        assert_eq!(code(&denial.into()), expected);
+    }
 }

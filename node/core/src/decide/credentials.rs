@@ -249,6 +249,7 @@ fn principal(
         issued_at_ms: Some(claims.issued_at_ms),
         transitive_tag_keys: claims.transitive_tag_keys.clone(),
         source_identity: claims.source_identity.clone(),
+        provider: claims.provider.clone(),
         limits,
     }
 }

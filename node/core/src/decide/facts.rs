@@ -125,6 +125,7 @@ fn of_principal(principal: &Principal, name: &str, argument: Option<&str>, test:
         ("sourceidentity", None) => {
             !principal.source_identity.is_empty() && test(&principal.source_identity)
         }
+        ("federatedprovider", None) => !principal.provider.is_empty() && test(&principal.provider),
         ("tokenissuetime", None) => principal
             .issued_at_ms
             .is_some_and(|issued_at| test_time(issued_at, test)),

@@ -5,7 +5,8 @@
 //! caller's: it compares [`Claims::issued_at_ms`] with the role's `sessions_not_before`.
 //!
 //! Claims that an older node would pass over, to the session's advantage, make a token of version 2:
-//! it begins with `2.`, and so does its associated data. Older nodes refuse it, with and without that.
+//! it begins with `2.`, and so does its associated data. Older nodes refuse it, with and without that. Version 3 is of
+//! sessions of web identities.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,6 +27,8 @@ pub const TEMPORARY_KEY_PREFIX: &str = "ASIA";
 const PURPOSE: &str = "trellis session tokens, version 1";
 /// What tokens of version 2 begin with.
 const VERSION_2: &str = "2.";
+/// What tokens of version 3 begin with.
+const VERSION_3: &str = "3.";
 
 /// The keys of session tokens, derived from the cluster keys.
 #[derive(Clone, Debug)]
@@ -98,6 +101,9 @@ pub struct Claims {
     /// Id of the access key that the user's session was asked for with, and without which it ends.
     #[prost(string, tag = "16")]
     pub user_key_id: String,
+    /// ARN of the identity provider that vouched for whoever asked for the session; empty where a principal asked.
+    #[prost(string, tag = "17")]
+    pub provider: String,
 }
 
 impl Claims {
@@ -107,7 +113,11 @@ impl Claims {
             && self.policy_ids.is_empty()
             && self.source_identity.is_empty()
             && self.user_id.is_empty();
-        if is_plain { "" } else { VERSION_2 }
+        match (self.provider.as_str(), is_plain) {
+            ("", true) => "",
+            ("", false) => VERSION_2,
+            _ => VERSION_3,
+        }
     }
 }
 
@@ -193,10 +203,9 @@ pub fn open_session(
     if token.len() > SESSION_TOKEN_CHARS_MAX {
         return Err(SessionError::Invalid);
     }
-    let (version, text) = match token.strip_prefix(VERSION_2) {
-        Some(text) => (VERSION_2, text),
-        None => ("", token),
-    };
+    let mut versions = [VERSION_2, VERSION_3].into_iter();
+    let versioned = versions.find_map(|version| Some((version, token.strip_prefix(version)?)));
+    let (version, text) = versioned.unwrap_or(("", token));
     let sealed = URL_SAFE_NO_PAD
         .decode(text)
         .map_err(|_| SessionError::Invalid)?;
@@ -303,6 +312,26 @@ mod tests {
             open_session(&keys(), &id, &token, 1_500),
             Err(SessionError::Invalid)
         );
+    }
+
+    #[test]
+    fn the_session_of_a_web_identity_makes_a_token_of_its_own_version() {
+        let mut vouched = claims();
+        vouched.provider = "arn:aws:iam::111111111111:oidc-provider/id.example.com".into();
+        let token = seal_session(&keys(), &vouched, [7; NONCE_BYTES]).unwrap();
+        let id = &vouched.access_key_id;
+        assert_eq!(
+            open_session(&keys(), id, &token, 1_500),
+            Ok(vouched.clone())
+        );
+        let rest = token.strip_prefix(VERSION_3).unwrap();
+        for version in ["", VERSION_2] {
+            let token = format!("{version}{rest}");
+            assert_eq!(
+                open_session(&keys(), id, &token, 1_500),
+                Err(SessionError::Invalid)
+            );
+        }
     }
 
     #[test]

@@ -99,6 +99,8 @@ pub struct Principal {
     pub transitive_tag_keys: Vec<String>,
     /// Who is behind the session, as whoever began the chain said; empty for nobody.
     pub source_identity: String,
+    /// ARN of the identity provider that vouched for whoever asked for the session; empty where a principal asked.
+    pub provider: String,
     /// The policies that limit the session; `None` where it has none.
     pub limits: Option<Arc<SessionPolicies>>,
 }

@@ -103,6 +103,7 @@ pub(crate) fn principal(name: &str) -> Principal {
         issued_at_ms: session.then_some(1_773_572_400_000),
         transitive_tag_keys: Vec::new(),
         source_identity: String::new(),
+        provider: String::new(),
         limits: None,
     }
 }

@@ -87,6 +87,9 @@ impl<'a> AdminContext<'a> {
             "sourceidentity" if !principal.source_identity.is_empty() => {
                 Some(principal.source_identity.clone())
             }
+            "federatedprovider" if !principal.provider.is_empty() => {
+                Some(principal.provider.clone())
+            }
             _ => None,
         }
     }

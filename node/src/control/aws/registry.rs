@@ -1,14 +1,14 @@
 //! The registry as the fronts of AWS's APIs ask for it: the admin API itself.
 
 use trellis_aws::registry::{Change, Tagged};
-use trellis_aws::sts::Identities;
+use trellis_aws::sts::{Identities, WebSession};
 use trellis_aws::{Failure, Registry};
 use trellis_core::model::Kind;
 use trellis_core::registry::command::AnyRecord;
 use trellis_proto::v1;
 
 use super::denials;
-use crate::control::authn::Admin;
+use crate::control::authn::{Admin, Peer};
 use crate::control::authorise::Authority;
 use crate::control::convert;
 use crate::control::page;
@@ -20,6 +20,7 @@ pub(super) struct Records<'a>(pub(super) &'a Api);
 
 impl Identities for Records<'_> {
     type Caller = Admin;
+    type Stranger = Option<Peer>;
 
     fn who(&self, caller: &Admin) -> v1::GetCallerIdentityResponse {
         caller.identity()
@@ -41,6 +42,18 @@ impl Identities for Records<'_> {
     ) -> Result<v1::GetSessionTokenResponse, Failure> {
         let session = self.0.get_session_token(caller, &request);
         session.map_err(|failure| self.told(caller, failure))
+    }
+
+    async fn assume_role_with_web_identity(
+        &self,
+        stranger: &Option<Peer>,
+        token: &str,
+        request: v1::AssumeRoleRequest,
+    ) -> Result<WebSession, Failure> {
+        let exchanged = self
+            .0
+            .assume_role_with_web_identity(*stranger, token, request);
+        Ok(exchanged.await?)
     }
 
     fn decode_message(&self, caller: &Admin, message: &str) -> Result<Option<String>, Failure> {

@@ -1,11 +1,14 @@
-//! How often an account may call AWS's APIs on this node.
+//! How often an account, or a stranger's address, may call AWS's APIs on this node.
 
 use std::num::NonZeroU32;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-/// Counts the calls of each account (GCRA). Only accounts of the cluster are counted, so their number is bounded.
+/// Callers that are counted at once, beyond which those are forgotten that have not called of late. Source: our own.
+const CALLERS_MAX: usize = 10_000;
+
+/// Counts the calls of each caller (GCRA).
 pub(in crate::control) struct Throttle {
     /// None where there is no limit.
     limiter: Option<DefaultKeyedRateLimiter<String>>,
@@ -25,11 +28,14 @@ impl Throttle {
     ///
     /// # Errors
     /// Where it is one too many: seconds until the next one, at least 1.
-    pub(super) fn admit(&self, account: &str) -> Result<(), u32> {
+    pub(super) fn admit(&self, caller: &str) -> Result<(), u32> {
         let Some(limiter) = &self.limiter else {
             return Ok(());
         };
-        limiter.check_key(&account.to_owned()).map_err(|busy| {
+        if limiter.len() > CALLERS_MAX {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&caller.to_owned()).map_err(|busy| {
             let wait = busy.wait_time_from(self.clock.now());
             u32::try_from(wait.as_secs())
                 .unwrap_or(u32::MAX)

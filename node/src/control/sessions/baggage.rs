@@ -8,8 +8,34 @@
 
 use std::collections::BTreeMap;
 
-use trellis_core::view::Principal;
+use trellis_core::view::{Principal, PrincipalKind};
 use trellis_proto::v1;
+
+/// What the caller's own session passes on; nothing of whoever has none.
+#[derive(Default)]
+pub(super) struct Inherited {
+    /// Whether it is the session of a role, so that the next one is chained.
+    pub(super) is_chained: bool,
+    /// Tags.
+    pub(super) tags: BTreeMap<String, String>,
+    /// Who is behind it; empty for nobody.
+    pub(super) source_identity: String,
+}
+
+impl Inherited {
+    pub(super) fn of(principal: &Principal) -> Self {
+        let is_transitive = |key: &str| {
+            let mut keys = principal.transitive_tag_keys.iter();
+            keys.any(|known| is_same_key(known, key))
+        };
+        let tags = principal.tags.iter().filter(|(key, _)| is_transitive(key));
+        Self {
+            is_chained: principal.kind == PrincipalKind::AssumedRole,
+            tags: tags.cloned().collect(),
+            source_identity: principal.source_identity.clone(),
+        }
+    }
+}
 
 /// What a session carries: what the request asks for, and what the caller's own session passes on.
 pub(super) struct Baggage {
@@ -22,13 +48,12 @@ pub(super) struct Baggage {
 }
 
 impl Baggage {
-    pub(super) fn of(principal: &Principal, request: &v1::AssumeRoleRequest) -> Self {
+    pub(super) fn of(inherited: &Inherited, request: &v1::AssumeRoleRequest) -> Self {
         let mut tags: BTreeMap<_, _> = request.tags.clone().into_iter().collect();
-        let passed_on = passed_on(principal);
         let mut transitive_tag_keys = request.transitive_tag_keys.clone();
-        transitive_tag_keys.extend(passed_on.keys().cloned());
-        tags.extend(passed_on);
-        let source_identity = match principal.source_identity.as_str() {
+        transitive_tag_keys.extend(inherited.tags.keys().cloned());
+        tags.extend(inherited.tags.clone());
+        let source_identity = match inherited.source_identity.as_str() {
             "" => &request.source_identity,
             inherited => inherited,
         };
@@ -38,16 +63,18 @@ impl Baggage {
             source_identity: source_identity.to_owned(),
         }
     }
-}
 
-/// The tags that a caller's session passes on.
-pub(super) fn passed_on(principal: &Principal) -> BTreeMap<String, String> {
-    let transitive = |key: &str| {
-        let mut keys = principal.transitive_tag_keys.iter();
-        keys.any(|known| is_same_key(known, key))
-    };
-    let tags = principal.tags.iter().filter(|(key, _)| transitive(key));
-    tags.cloned().collect()
+    /// The actions on the role that a session with this needs, the one that asks for it first.
+    pub(super) fn actions(&self, assume: &'static str) -> Vec<&'static str> {
+        let mut actions = vec![assume];
+        if !self.tags.is_empty() {
+            actions.push("sts:TagSession");
+        }
+        if !self.source_identity.is_empty() {
+            actions.push("sts:SetSourceIdentity");
+        }
+        actions
+    }
 }
 
 /// Whether two keys of session tags are the same: case does not tell them apart.

@@ -2,18 +2,16 @@
 //!
 //! Source: STS API, `AssumeRole` and `Tag`; IAM user guide, "Role chaining" (read 2026-11).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trellis_core::model::{Kind, Record, Role, limits};
 use trellis_core::policy;
 use trellis_core::registry::outcome::FieldMistake;
 use trellis_core::registry::query;
 use trellis_core::registry::{Refusal, State};
-use trellis_core::view::{Principal, PrincipalKind};
 use trellis_proto::v1;
 
-use super::baggage::{is_same_key, passed_on};
-use crate::control::authn::Admin;
+use super::baggage::{Inherited, is_same_key};
 use crate::control::convert::invalid;
 use crate::control::plan::wrong;
 
@@ -57,7 +55,7 @@ pub(super) struct Limits {
 /// Checks the shape of a request for a session of a role.
 pub(super) fn check(
     state: &State,
-    admin: &Admin,
+    inherited: &Inherited,
     role: &Role,
     request: &v1::AssumeRoleRequest,
 ) -> Result<Limits, Refusal> {
@@ -69,9 +67,9 @@ pub(super) fn check(
             "must be 2 to 64 letters, digits and _+=,.@-",
         );
     }
-    let seconds = seconds(&admin.principal, role, request, &mut mistakes);
-    tags(&admin.principal, request, &mut mistakes);
-    source_identity(&admin.principal, &request.source_identity, &mut mistakes);
+    let seconds = seconds(inherited.is_chained, role, request, &mut mistakes);
+    tags(&inherited.tags, request, &mut mistakes);
+    source_identity(inherited, &request.source_identity, &mut mistakes);
     session_policy(request, &mut mistakes);
     let policy_ids = managed(state, role, &request.policy_arns, &mut mistakes);
     if mistakes.0.is_empty() {
@@ -103,12 +101,11 @@ fn is_word(text: &str) -> bool {
 }
 
 fn seconds(
-    principal: &Principal,
+    is_chained: bool,
     role: &Role,
     request: &v1::AssumeRoleRequest,
     mistakes: &mut Mistakes,
 ) -> u32 {
-    let is_chained = principal.kind == PrincipalKind::AssumedRole;
     let longest = match role.max_session_seconds {
         0 => SECONDS_DEFAULT,
         seconds if is_chained => seconds.min(SECONDS_DEFAULT),
@@ -130,8 +127,11 @@ fn seconds(
     seconds
 }
 
-fn tags(principal: &Principal, request: &v1::AssumeRoleRequest, mistakes: &mut Mistakes) {
-    let inherited = passed_on(principal);
+fn tags(
+    inherited: &BTreeMap<String, String>,
+    request: &v1::AssumeRoleRequest,
+    mistakes: &mut Mistakes,
+) {
     if request.tags.len() + inherited.len() > limits::TAGS_MAX {
         mistakes.add("tags", format!("at most {}", limits::TAGS_MAX));
     }
@@ -166,7 +166,7 @@ fn tags(principal: &Principal, request: &v1::AssumeRoleRequest, mistakes: &mut M
     }
 }
 
-fn source_identity(principal: &Principal, asked: &str, mistakes: &mut Mistakes) {
+fn source_identity(inherited: &Inherited, asked: &str, mistakes: &mut Mistakes) {
     let name = "sourceIdentity";
     if asked.is_empty() {
         return;
@@ -175,7 +175,7 @@ fn source_identity(principal: &Principal, asked: &str, mistakes: &mut Mistakes) 
     if !is_word(asked) {
         mistakes.add(name, "must be 2 to 64 letters, digits and _+=,.@-");
     }
-    let inherited = &principal.source_identity;
+    let inherited = &inherited.source_identity;
     if !inherited.is_empty() && inherited != asked {
         let message = format!("is {inherited:?} in the calling session and cannot change");
         mistakes.add(name, message);

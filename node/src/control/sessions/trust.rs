@@ -1,4 +1,4 @@
-//! Whether a caller may assume a role.
+//! Whether a caller, or a web identity, may assume a role.
 //!
 //! Within one account the role's trust policy suffices where it names the caller itself; where it
 //! names the account, the caller's own policies must allow it, too. From another account both must
@@ -6,10 +6,14 @@
 //! any case. Session tags need `sts:TagSession` in the same way, and a source identity needs
 //! `sts:SetSourceIdentity`: those of the request, and those that the caller's session passes on.
 //!
+//! A web identity has no policies of its own: the trust policy alone decides
+//! ([`trellis_core::decide::web_identity`]).
+//!
 //! Source: IAM user guide, "How IAM roles differ from resource-based policies", "Cross-account
 //! policy evaluation logic", "Pass session tags in AWS STS" and "Monitor and control actions taken
 //! with assumed roles" (read 2026-11).
 
+use trellis_core::decide::web_identity::{ASSUME, Asker};
 use trellis_core::model::arn::{self, Arn};
 use trellis_core::model::{Kind, Record, Role};
 use trellis_core::policy::{self, Caller, Decision, Request};
@@ -32,26 +36,16 @@ pub(super) fn assumable<'s>(
     request: &v1::AssumeRoleRequest,
     baggage: &Baggage,
 ) -> Result<&'s Role, Failure> {
-    let role = named(state, &request.role_arn);
-    let trust = role.and_then(|role| policy::parse(&role.trust_policy, policy::Kind::Trust).ok());
-    let (Some(role), Some(trust)) = (role, trust) else {
+    let Some((role, trust)) = named(state, &request.role_arn) else {
         return Err(denied(admin, "sts:AssumeRole", &request.role_arn));
     };
-    let trust = policy::compile(&trust);
     let mut context = AdminContext::new(admin);
     context.external_id = &request.external_id;
     context.session_name = &request.role_session_name;
     context.request_tags = context::tags(&baggage.tags);
     context.transitive_tag_keys = &baggage.transitive_tag_keys;
     context.source_identity = &baggage.source_identity;
-    let mut actions = vec!["sts:AssumeRole"];
-    if !baggage.tags.is_empty() {
-        actions.push("sts:TagSession");
-    }
-    if !baggage.source_identity.is_empty() {
-        actions.push("sts:SetSourceIdentity");
-    }
-    for action in actions {
+    for action in baggage.actions("sts:AssumeRole") {
         let permission = Permission {
             admin,
             view,
@@ -62,6 +56,27 @@ pub(super) fn assumable<'s>(
         permission.check(action, &request.role_arn)?;
     }
     Ok(role)
+}
+
+/// The role, if it trusts a web identity.
+pub(super) fn trusting<'s>(
+    state: &'s State,
+    asker: &Asker<'_>,
+    role_arn: &str,
+    baggage: &Baggage,
+) -> Result<&'s Role, Failure> {
+    let denied = |action: &str| Failure::Denied {
+        who: format!("{} of {}", asker.identity.subject, asker.provider_arn()),
+        action: action.to_owned(),
+        resource: role_arn.to_owned(),
+        why: "",
+    };
+    let (role, trust) = named(state, role_arn).ok_or_else(|| denied(ASSUME))?;
+    let mut actions = baggage.actions(ASSUME).into_iter();
+    match actions.find(|action| !asker.may(&trust, action, role_arn)) {
+        Some(action) => Err(denied(action)),
+        None => Ok(role),
+    }
 }
 
 struct Permission<'a> {
@@ -109,7 +124,8 @@ impl Permission<'_> {
     }
 }
 
-fn named<'s>(state: &'s State, role_arn: &str) -> Option<&'s Role> {
+/// The role of an ARN, and whom it trusts; `None` where there is none, or nobody can tell whom it trusts.
+fn named<'s>(state: &'s State, role_arn: &str) -> Option<(&'s Role, policy::Compiled)> {
     let parsed = Arn::parse(role_arn)?;
     if parsed.service != "iam" || !parsed.resource.starts_with("role/") {
         return None;
@@ -117,7 +133,9 @@ fn named<'s>(state: &'s State, role_arn: &str) -> Option<&'s Role> {
     let id = state.id_by_name(Kind::Role, parsed.account, &parsed.id().to_lowercase())?;
     let role = state.get::<Role>(id)?;
     let is_same = arn::role(parsed.account, &role.path, &role.meta().name) == role_arn;
-    is_same.then_some(&**role)
+    let trust = policy::parse(&role.trust_policy, policy::Kind::Trust).ok();
+    let trust = trust.filter(|_| is_same)?;
+    Some((&**role, policy::compile(&trust)))
 }
 
 fn denied(admin: &Admin, action: &str, role_arn: &str) -> Failure {

@@ -189,6 +189,7 @@ impl Estate {
             issued_at_ms: None,
             transitive_tag_keys: Vec::new(),
             source_identity: String::new(),
+            provider: String::new(),
             limits: None,
         });
         admin

@@ -22,7 +22,7 @@ use crate::cluster::identity::save_certificate;
 use crate::cluster::join::{cluster_command, operation};
 use crate::cluster::links::Links;
 use crate::cluster::served::{Observer, Peers};
-use crate::control::{Api, Config, Front, front, serve};
+use crate::control::{Api, Config, Front, ProviderKeys, front, serve};
 use crate::raft::{self, Consensus, Parts};
 
 const CLUSTER: &str = "0123456789abcdef";
@@ -88,6 +88,7 @@ impl Node {
                     reason_code: String::new(),
                 }]
             }),
+            provider_keys: ProviderKeys::default(),
             node_id: "node-1".into(),
             config: Config::default(),
         };

@@ -40,6 +40,7 @@ fn with_key(mut view: View) -> View {
         issued_at_ms: None,
         transitive_tag_keys: Vec::new(),
         source_identity: String::new(),
+        provider: String::new(),
         limits: None,
     };
     let key = AccessKeyView {

@@ -194,6 +194,7 @@ fn access_key(
                 issued_at_ms: None,
                 transitive_tag_keys: Vec::new(),
                 source_identity: String::new(),
+                provider: String::new(),
                 limits: None,
                 account,
             }
@@ -210,6 +211,7 @@ fn access_key(
             issued_at_ms: None,
             transitive_tag_keys: Vec::new(),
             source_identity: String::new(),
+            provider: String::new(),
             limits: None,
             account,
         },
