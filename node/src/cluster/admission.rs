@@ -13,7 +13,9 @@ use tonic::{Request, Response, Status};
 use trellis_core::model::{JoinToken, Node, Record};
 use trellis_core::registry::command::{AnyRecord, JoinTokenUse};
 use trellis_core::registry::outcome::{Judgement, RefusalKind};
-use trellis_core::registry::{ADDRESS_CHARS_MAX, Admission, Change, Refusal, State, admission};
+use trellis_core::registry::{
+    ADDRESS_CHARS_MAX, Admission, Change, Refusal, State, admission, too_old,
+};
 use trellis_core::seal::Keyring;
 use trellis_proto::cluster_v1::{JoinRequest, JoinResponse, join_server};
 
@@ -56,6 +58,9 @@ impl join_server::Join for JoinServer {
         let node = match admission(&state, &join, clock::now_ms()).map_err(status)? {
             Admission::Again(node) => (*node).clone(),
             Admission::Open(token) => {
+                if let Some(refusal) = too_old(&state, request.feature_level) {
+                    return Err(status(refusal));
+                }
                 // A failure after the token is used would leave a node that nobody runs.
                 self.answer(&request, identity(&state, token.meta().account.clone(), 0))?;
                 self.register(join).await?

@@ -118,6 +118,14 @@ async fn what_cannot_join_writes_nothing_and_leaves_the_token_unused() {
             },
         ),
         (
+            "a build that the cluster has gone beyond",
+            Code::PermissionDenied,
+            JoinRequest {
+                feature_level: COMMAND_VERSION - 1,
+                ..good()
+            },
+        ),
+        (
             "a host that no certificate can name",
             Code::InvalidArgument,
             JoinRequest {

@@ -51,6 +51,19 @@ pub fn admission(state: &State, join: &JoinTokenUse, at_ms: u64) -> Result<Admis
         .ok_or_else(|| refused("the join token has been used"))
 }
 
+/// Why a node whose build understands commands up to a version cannot join: its members may write newer ones, and have
+/// done so. `None` where it can.
+///
+/// This is judged before a command is proposed, never where one is applied: older builds would judge otherwise.
+#[must_use]
+pub fn too_old(state: &State, feature_level: u32) -> Option<Refusal> {
+    let members = state.all::<Node>().map(|node| node.feature_level);
+    let lowest = members.min().filter(|lowest| feature_level < *lowest)?;
+    Some(Refusal::access_denied(format!(
+        "this build understands changes up to version {feature_level}, and the cluster makes changes of version {lowest}; join with the build that its members run"
+    )))
+}
+
 /// Judges the use of a join token. Gives the node, and the used token as it is to be stored with it;
 /// no token where the node has joined already, so that nothing changes.
 ///
