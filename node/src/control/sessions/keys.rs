@@ -2,17 +2,17 @@
 //!
 //! A token of anybody makes this node look keys up, so it does that seldom: fetched keys are good for [`KEYS_AGE`], and
 //! whatever a token names, a provider is asked once in [`PAUSE`] at most. A fetch goes on when whoever caused it leaves,
-//! so that nobody can keep one from ending.
+//! so that nobody can keep one from ending, and whoever has a token of a known key does not wait for it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rustls::RootCertStore;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
-use trellis_core::model::{OidcProvider, Record};
+use trellis_core::model::{Meta, OidcProvider, Record};
 use trellis_core::oidc::{Denial, Keys};
 use trellis_core::registry::State;
 
@@ -27,22 +27,35 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// The keys of identity providers, as far as they were asked for.
 #[derive(Debug, Default)]
 pub struct ProviderKeys {
-    /// By id of the provider; those that are gone are forgotten when another is asked for the first time.
-    known: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Known>>>>,
+    /// By id of the provider, with the revision of its record; those that are gone are forgotten when another is asked
+    /// for the first time.
+    cells: Mutex<HashMap<String, (u64, Arc<Cell>)>>,
     /// The system's certificate authorities, read once.
     roots: OnceLock<Arc<RootCertStore>>,
     fetches: TaskTracker,
 }
 
+/// The keys of a provider.
+#[derive(Debug, Default)]
+struct Cell {
+    known: Mutex<Known>,
+    /// Held by whoever fetches them.
+    fetching: Arc<tokio::sync::Mutex<()>>,
+}
+
 /// What is known of the keys of a provider.
 #[derive(Debug, Default)]
 struct Known {
-    /// Revision of the record that they belong to.
-    revision: u64,
     /// The keys, and when they were fetched.
     keys: Option<(Arc<Keys>, Instant)>,
     /// When they were last asked for.
     tried: Option<Instant>,
+}
+
+impl Cell {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Known {
@@ -51,12 +64,15 @@ impl Known {
         (now.duration_since(*fetched) < KEYS_AGE).then_some(keys)
     }
 
+    /// The keys, if they have the one that a token names.
+    fn fit(&self, key_id: Option<&str>, now: Instant) -> Option<&Arc<Keys>> {
+        self.usable(now).filter(|keys| keys.knows(key_id))
+    }
+
     /// Whether to fetch them, for a token that names a key.
     fn is_due(&self, key_id: Option<&str>, now: Instant) -> bool {
-        let is_rested = self
-            .tried
-            .is_none_or(|tried| now.duration_since(tried) >= PAUSE);
-        is_rested && !self.usable(now).is_some_and(|keys| keys.knows(key_id))
+        let tried = self.tried.map(|tried| now.duration_since(tried));
+        tried.is_none_or(|since| since >= PAUSE) && self.fit(key_id, now).is_none()
     }
 }
 
@@ -75,31 +91,34 @@ impl ProviderKeys {
             let given = Keys::parse(&provider.jwks).map(Arc::new);
             return given.map_err(Denial::Invalid);
         }
-        let unreachable = || Denial::Unreachable(provider.url());
-        let mut known = self.known(state, &provider.meta().id).lock_owned().await;
-        if known.revision != provider.meta().revision {
-            *known = Known {
-                revision: provider.meta().revision,
-                ..Known::default()
-            };
+        let cell = self.cell(state, provider.meta());
+        let fit = cell.known().fit(key_id, clock::moment()).cloned();
+        if let Some(keys) = fit {
+            return Ok(keys);
         }
-        if known.is_due(key_id, clock::moment()) {
-            let fetch = refreshed(known, provider.clone(), self.roots());
-            let fetched = self.fetches.spawn(fetch).await;
-            known = fetched.map_err(|_| unreachable())?;
+        let fetching = cell.fetching.clone().lock_owned().await;
+        let is_due = cell.known().is_due(key_id, clock::moment());
+        if is_due {
+            let fetch = fetched(cell.clone(), provider.clone(), self.roots(), fetching);
+            // What went wrong is in the log; the keys say whether something did.
+            let _ = self.fetches.spawn(fetch).await;
         }
-        known
-            .usable(clock::moment())
-            .cloned()
-            .ok_or_else(unreachable)
+        let keys = cell.known().usable(clock::moment()).cloned();
+        keys.ok_or_else(|| Denial::Unreachable(provider.url()))
     }
 
-    fn known(&self, state: &State, id: &str) -> Arc<tokio::sync::Mutex<Known>> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains_key(id) {
-            known.retain(|id, _| state.get::<OidcProvider>(id).is_some());
+    /// The keys of a provider, as its record is; nothing is known of those of an earlier one.
+    fn cell(&self, state: &State, meta: &Meta) -> Arc<Cell> {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        if !cells.contains_key(&meta.id) {
+            cells.retain(|id, _| state.get::<OidcProvider>(id).is_some());
         }
-        known.entry(id.to_owned()).or_default().clone()
+        let (revision, cell) = cells.entry(meta.id.clone()).or_default();
+        if *revision != meta.revision {
+            *revision = meta.revision;
+            *cell = Arc::default();
+        }
+        cell.clone()
     }
 
     fn roots(&self) -> Arc<RootCertStore> {
@@ -108,15 +127,17 @@ impl ProviderKeys {
 }
 
 /// Fetches the keys of a provider, and keeps the old ones where that fails.
-async fn refreshed(
-    mut known: OwnedMutexGuard<Known>,
+async fn fetched(
+    cell: Arc<Cell>,
     provider: OidcProvider,
     roots: Arc<RootCertStore>,
-) -> OwnedMutexGuard<Known> {
-    let fetched = fetch::keys(&provider, &roots).await;
+    _fetching: OwnedMutexGuard<()>,
+) {
+    let keys = fetch::keys(&provider, &roots).await;
     let now = clock::moment();
+    let mut known = cell.known();
     known.tried = Some(now);
-    match fetched {
+    match keys {
         Ok(keys) => known.keys = Some((Arc::new(keys), now)),
         Err(error) => tracing::warn!(
             provider = provider.url(),
@@ -124,7 +145,6 @@ async fn refreshed(
             "keys of an identity provider not fetched"
         ),
     }
-    known
 }
 
 #[cfg(test)]
