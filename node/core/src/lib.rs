@@ -9,11 +9,13 @@
 //! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`], [`oidc`] |
 //! | [`view`] | the immutable, indexed value compiled from a registry state | [`model`], [`policy`], [`seal`], [`registry`] |
 //! | [`decide`] | the decision about one request | [`model`], [`policy`], [`oidc`], [`seal`], [`view`] |
+//! | [`aws_identity`] | identities of real AWS, and which roles trust them | [`model`], [`policy`], [`decide`] |
 //! | [`seeded_bugs`] | what a build for testing the checkers does wrong; nothing in any other | nothing |
 //!
 //! Nothing here has a socket, a file, a clock, a task, a lock, a log or a source of randomness:
 //! time and chance come in as arguments. `decide` never sees `registry`.
 
+pub mod aws_identity;
 pub mod decide;
 pub mod model;
 pub mod oidc;

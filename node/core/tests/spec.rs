@@ -7,6 +7,8 @@
 
 #[path = "spec/authorise.rs"]
 mod authorise;
+#[path = "spec/aws_identity.rs"]
+mod aws_identity;
 #[path = "spec/conditions.rs"]
 mod conditions;
 #[path = "spec/estate.rs"]

@@ -26,7 +26,7 @@ mod keys;
 mod parse;
 mod refusal;
 mod signature;
-mod time;
+pub(crate) mod time;
 
 use std::time::{Duration, SystemTime};
 

@@ -9,17 +9,17 @@ use jiff::tz::Offset;
 
 /// Seconds since the Unix epoch; printed in ISO 8601 basic format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stamp(pub(super) i64);
+pub(crate) struct Stamp(pub(crate) i64);
 
 impl Stamp {
     /// The whole seconds of a clock reading; those before the epoch count as the epoch.
-    pub(super) fn of(time: SystemTime) -> Stamp {
+    pub(crate) fn of(time: SystemTime) -> Stamp {
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Stamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 
     /// Reads exactly `YYYYMMDD'T'HHMMSS'Z'`, a date and time that exist.
-    pub(super) fn parse(text: &str) -> Option<Stamp> {
+    pub(crate) fn parse(text: &str) -> Option<Stamp> {
         let bytes = text.as_bytes();
         if bytes.len() != 16 || bytes[8] != b'T' || bytes[15] != b'Z' {
             return None;
