@@ -37,7 +37,8 @@ pub(crate) struct SigningChannel {
 
 struct Shared {
     endpoints: Vec<Endpoint>,
-    signer: Signer,
+    /// None where calls are not signed.
+    signer: Option<Signer>,
     /// The connection in use and the index of its endpoint.
     connected: Mutex<Option<(usize, Channel)>>,
 }
@@ -54,7 +55,11 @@ enum Miss {
 
 impl SigningChannel {
     /// A channel that connects at its first call; `endpoints` are tried in their order.
-    pub(crate) fn new(endpoints: Vec<Endpoint>, signer: Signer, deadline: Duration) -> Self {
+    pub(crate) fn new(
+        endpoints: Vec<Endpoint>,
+        signer: Option<Signer>,
+        deadline: Duration,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 endpoints,
@@ -193,21 +198,23 @@ impl Shared {
         head: &http::request::Parts,
         body: &Bytes,
     ) -> Result<http::Request<Body>, Status> {
-        let url = format!("{}{}", endpoint.origin(), head.uri.path());
-        let signed = Signed {
-            method: head.method.as_str(),
-            url: &url,
-            host: endpoint.authority(),
-            body: Some(body),
-        };
-        let headers = self.signer.headers(signed, clock::now());
-        let headers = headers.map_err(|error| Status::invalid_argument(error.to_string()))?;
         let mut request = http::Request::new(Body::new(Full::new(body.clone())));
         *request.method_mut() = head.method.clone();
         *request.uri_mut() = head.uri.clone();
         *request.version_mut() = head.version;
         *request.headers_mut() = head.headers.clone();
-        request.headers_mut().extend(headers);
+        if let Some(signer) = &self.signer {
+            let url = format!("{}{}", endpoint.origin(), head.uri.path());
+            let signed = Signed {
+                method: head.method.as_str(),
+                url: &url,
+                host: endpoint.authority(),
+                body: Some(body),
+            };
+            let headers = signer.headers(signed, clock::now());
+            let headers = headers.map_err(|error| Status::invalid_argument(error.to_string()))?;
+            request.headers_mut().extend(headers);
+        }
         Ok(request)
     }
 }

@@ -11,6 +11,7 @@ mod connection;
 mod environment;
 mod file;
 mod flag;
+mod login;
 mod noun;
 mod nouns;
 mod output;
@@ -49,6 +50,9 @@ enum Top {
     Call(call::Call),
     /// Show how the cluster is; works without a quorum.
     Status,
+    /// Get temporary credentials of a role with an identity of AWS: lines for `eval`, or with -o json a credential_process
+    /// document.
+    Login(login::Login),
     /// Show whom the credentials belong to.
     Whoami,
     /// Print the variables with which AWS's tools work with the cluster: eval "$(trellis env)".
@@ -78,6 +82,7 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result
         Top::Get(get) => get.run(&connection).await,
         Top::Call(call) => call.run(&connection).await,
         Top::Status => cluster::status(&connection).await,
+        Top::Login(login) => login.run(&connection).await,
         Top::Env => environment::run(&connection),
         Top::Whoami => cluster::whoami(&connection).await,
         Top::Cluster(cluster) => cluster.run(&connection).await,

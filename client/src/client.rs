@@ -116,21 +116,39 @@ impl Client {
     /// # Errors
     /// [`EndpointError`] if an endpoint cannot be used.
     pub fn connect(settings: &Settings) -> Result<Self, EndpointError> {
-        if settings.endpoints.is_empty() {
-            return Err(EndpointError::Malformed(String::new()));
-        }
-        let endpoints = settings
-            .endpoints
-            .iter()
-            .map(|text| Endpoint::parse(text, settings.ca.as_deref()))
-            .collect::<Result<_, _>>()?;
         let signer = Signer {
             credentials: settings.credentials.clone(),
             region: settings.region.clone(),
             service: ADMIN,
         };
+        let Settings { endpoints, ca, .. } = settings;
+        Self::open(endpoints, ca.as_deref(), Some(signer), settings.deadline)
+    }
+
+    /// A client without credentials of the cluster: it can ask for a session with an identity of AWS, and nothing else.
+    ///
+    /// # Errors
+    /// [`EndpointError`] if an endpoint cannot be used.
+    pub fn stranger(
+        endpoints: &[String],
+        ca: Option<&[u8]>,
+        deadline: Duration,
+    ) -> Result<Self, EndpointError> {
+        Self::open(endpoints, ca, None, deadline)
+    }
+
+    fn open(
+        endpoints: &[String],
+        ca: Option<&[u8]>,
+        signer: Option<Signer>,
+        deadline: Duration,
+    ) -> Result<Self, EndpointError> {
+        if endpoints.is_empty() {
+            return Err(EndpointError::Malformed(String::new()));
+        }
+        let endpoints = endpoints.iter().map(|text| Endpoint::parse(text, ca));
         Ok(Self {
-            channel: SigningChannel::new(endpoints, signer, settings.deadline),
+            channel: SigningChannel::new(endpoints.collect::<Result<_, _>>()?, signer, deadline),
         })
     }
 
@@ -174,6 +192,8 @@ impl Client {
         get_caller_identity(GetCallerIdentityRequest) -> GetCallerIdentityResponse;
         /// Temporary credentials of a role.
         assume_role(AssumeRoleRequest) -> AssumeRoleResponse;
+        /// Temporary credentials of a role, with an identity of AWS; not signed.
+        assume_role_with_aws_identity(AssumeRoleWithAwsIdentityRequest) -> AssumeRoleResponse;
         /// Temporary credentials of the user itself.
         get_session_token(GetSessionTokenRequest) -> GetSessionTokenResponse;
     }

@@ -41,7 +41,7 @@ pub struct Signed<'r> {
 /// The request cannot be signed.
 #[derive(Debug, thiserror::Error)]
 #[error("the request cannot be signed: {0}")]
-pub struct SignError(String);
+pub struct SignError(pub(crate) String);
 
 /// The time to sign at.
 #[must_use]

@@ -428,6 +428,52 @@ fn status_whoami_and_role_assume_print_what_scripts_need() {
 }
 
 #[test]
+fn a_login_sends_a_url_that_is_signed_for_the_cluster_and_nothing_secret() {
+    let node = Node::start(Mood::Well);
+    let login = &[
+        "login",
+        "--role-arn",
+        "arn:x:role/r",
+        "--session-name",
+        "me",
+    ];
+    let without = trellis(&node.url(), login);
+    assert_eq!(without.code, 2, "{without:?}");
+    let login = &[&login[..], &["--cluster-id", "c1", "-o", "json"]].concat();
+    let ran_with = |command: &mut Command| {
+        let ran = ran(command);
+        let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(json["AccessKeyId"], "ASIA2", "{ran:?}");
+        node.calls().pop().unwrap().request
+    };
+    let request = ran_with(&mut command(&node.url(), login));
+    assert!(
+        request.contains("https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&"),
+        "{request}"
+    );
+    assert!(request.contains(ACCESS_KEY_ID), "{request}");
+    assert!(!request.contains(SECRET), "{request}");
+
+    // The credentials of a profile are asked of the AWS CLI.
+    let dir = tempfile::tempdir().unwrap();
+    let aws = dir.path().join("aws");
+    let script = "#!/bin/sh\necho '{\"Version\": 1, \"AccessKeyId\": \"AKIAWORK\", \"SecretAccessKey\": \"x\"}'\n[ \"$6\" = work ]\n";
+    std::fs::write(&aws, script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&aws, mode).unwrap();
+    let of = |profile| {
+        let mut command = command(&node.url(), login);
+        command
+            .args(["--aws-profile", profile])
+            .env("PATH", dir.path());
+        command
+    };
+    assert!(ran_with(&mut of("work")).contains("AKIAWORK"));
+    let other = ran(&mut of("other"));
+    assert_eq!((other.code, other.stdout.as_str()), (2, ""));
+}
+
+#[test]
 fn targets_that_are_not_taken_are_told_and_end_with_1() {
     let node = Node::start(Mood::Partial);
     let told = "revision 7\nfailed 10.0.0.9:80: UnsupportedTarget not in the VPC\n\

@@ -7,6 +7,7 @@
 //! | `write`, `plan` | the journey of a write; what a request comes to, as operations |
 //! | `read`, `page` | linearizable and local reads; page tokens |
 //! | `sessions`, `tokens` | temporary credentials; join tokens |
+//! | `aws_identity` | sessions for whoever AWS's STS vouches for |
 //! | `convert` | protocol ⇄ model |
 //! | `grpc`, `error`, `server` | the services, their errors, their listener |
 //! | `aws` | AWS's own APIs, for boto3, the AWS CLI and the AWS SDKs |
@@ -18,6 +19,7 @@
 mod authn;
 mod authorise;
 mod aws;
+mod aws_identity;
 mod convert;
 mod error;
 mod grpc;
@@ -46,6 +48,7 @@ use crate::cluster::served::Observer;
 use crate::raft::Consensus;
 
 pub use authn::SERVICE;
+pub use aws_identity::Exchange;
 pub use grpc::{Front, front};
 pub use server::{ServeError, serve};
 pub use sessions::ProviderKeys;
@@ -82,6 +85,8 @@ pub struct Config {
     /// Tokens of identity providers that an address may exchange for sessions on this node in a second; 0 for no
     /// limit. Source: our own. Default 100.
     pub web_identities_per_second: u32,
+    /// Whether identities of real AWS are exchanged for sessions, and how; where it is absent, they are refused.
+    pub aws_identity: Option<aws_identity::Config>,
     /// Longest wait for calls under way once a stop is asked for, seconds. Default 10.
     pub drain_seconds: u64,
 }
@@ -100,6 +105,7 @@ impl Default for Config {
             aws_wait_ms: 2_000,
             aws_calls_per_second: 2_000,
             web_identities_per_second: 100,
+            aws_identity: None,
             drain_seconds: 10,
         }
     }
@@ -138,6 +144,8 @@ pub struct Api {
     pub targets: Targets,
     /// Keys of identity providers.
     pub provider_keys: ProviderKeys,
+    /// Exchanges identities of real AWS, where that is set.
+    pub exchange: Option<Exchange>,
     /// This node's id.
     pub node_id: String,
     /// Settings.

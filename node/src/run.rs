@@ -323,6 +323,7 @@ impl Node {
             served: forwarding.plane.served(),
         };
         let views = forwarding.views.clone();
+        let exchange = self.config.control.aws_identity.as_ref();
         let api = control::Api {
             consensus: consensus.clone(),
             keyring: member.keyring.clone(),
@@ -330,6 +331,7 @@ impl Node {
             view: Arc::new(move || views.load()),
             targets: forwarding.targets(),
             provider_keys: control::ProviderKeys::default(),
+            exchange: exchange.map(control::Exchange::new).transpose()?,
             node_id: member.node_id(),
             config: self.config.control.clone(),
         };

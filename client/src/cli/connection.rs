@@ -81,6 +81,16 @@ impl Connection {
         })?)
     }
 
+    /// A client without credentials of the cluster.
+    pub(crate) fn stranger(&self) -> Result<Client, Failure> {
+        let ca = self.ca()?;
+        Ok(Client::stranger(
+            &self.endpoint,
+            ca.as_deref(),
+            self.timeout(),
+        )?)
+    }
+
     /// How long a call may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout.unwrap_or(DEADLINE_DEFAULT)

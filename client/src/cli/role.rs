@@ -90,6 +90,11 @@ pub(crate) async fn assume(
             "{message}; upgrade it, or ask another"
         )));
     }
+    print(format, &session)
+}
+
+/// Prints the credentials of a session.
+pub(crate) fn print(format: Format, session: &v1::AssumeRoleResponse) -> Result<(), Failure> {
     output::note(&format!(
         "{} until {}",
         session.assumed_role_arn, session.expiration

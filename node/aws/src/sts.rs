@@ -1,5 +1,7 @@
 //! STS: who calls, temporary credentials of roles, users and web identities, and why a call was denied.
 
+pub mod answered;
+
 mod model;
 #[cfg(test)]
 mod tests;

@@ -239,7 +239,10 @@ impl From<Failure> for trellis_aws::Failure {
             Failure::Unread(message) => Self::Unread(message),
             Failure::Token(denial) => Self::Token(denial),
             Failure::Denied { .. } => Self::Denied(failure.to_string()),
-            Failure::NotReady | Failure::Write(_) => Self::Unavailable(failure.to_string()),
+            Failure::Throttled(seconds) => Self::Throttled(seconds),
+            Failure::NotReady | Failure::FarEnd(_) | Failure::Write(_) => {
+                Self::Unavailable(failure.to_string())
+            }
             Failure::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "call failed");
                 Self::Internal(format!("{error:#}"))

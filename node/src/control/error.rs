@@ -47,6 +47,14 @@ pub(super) enum Failure {
     /// The token of a web identity is not accepted. Nothing was written.
     #[error("{0}")]
     Token(#[from] Denial),
+    /// There are too many calls of this kind. Nothing was written.
+    #[error("too many calls of this kind; try again in {0} s, or ask another node")]
+    Throttled(u32),
+    /// Another system that must be asked gives no answer; its name. Nothing was written.
+    #[error(
+        "{0} gave this node no answer that it can use, and its log says why; try again, or ask another node"
+    )]
+    FarEnd(String),
     /// Consensus gave no outcome; the error says whether it may still come.
     #[error("{0}")]
     Write(#[from] WriteError),
@@ -65,6 +73,8 @@ impl Failure {
             Self::Unread(_) => ("RequestTimeoutException", Code::Unavailable),
             Self::Denied { .. } => refused(RefusalKind::AccessDenied),
             Self::Token(_) => ("InvalidIdentityTokenException", Code::Unauthenticated),
+            Self::Throttled(_) => ("ThrottlingException", Code::Unavailable),
+            Self::FarEnd(_) => ("ServiceUnavailableException", Code::Unavailable),
             Self::Write(WriteError::NoQuorum) => ("NoQuorum", Code::Unavailable),
             Self::Write(WriteError::Stopped(_)) => ("Stopped", Code::Unavailable),
             Self::Write(WriteError::Unknown(_)) => ("Unknown", Code::DeadlineExceeded),
@@ -117,6 +127,8 @@ impl From<Failure> for Status {
             | Failure::NotReady
             | Failure::Unread(_)
             | Failure::Token(_)
+            | Failure::Throttled(_)
+            | Failure::FarEnd(_)
             | Failure::Write(_) => {}
         }
         let (word, code) = failure.codes();
@@ -184,6 +196,14 @@ mod tests {
             (
                 Failure::Unread(x()),
                 "Unavailable RequestTimeoutException the request could not be read: x",
+            ),
+            (
+                Failure::Throttled(3),
+                "Unavailable ThrottlingException too many calls of this kind; try again in 3 s",
+            ),
+            (
+                Failure::FarEnd(x()),
+                "Unavailable ServiceUnavailableException x gave this node no answer",
             ),
             (
                 WriteError::NoQuorum.into(),

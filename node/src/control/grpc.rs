@@ -15,7 +15,7 @@ use trellis_proto::v1::registry_server::{Registry, RegistryServer};
 use trellis_proto::{FILE_DESCRIPTOR_SET, v1};
 
 use super::Api;
-use super::authn::{self, Admin, Gate, Sources};
+use super::authn::{self, Admin, Gate, Peer, Sources};
 use super::aws;
 use super::error::Failure;
 use super::write::{Deregister, Register};
@@ -207,6 +207,16 @@ impl Identity for Services {
     ) -> Answer<v1::AssumeRoleResponse> {
         let (admin, request) = signed(request)?;
         Ok(Response::new(self.0.assume_role(&admin, &request)?))
+    }
+
+    async fn assume_role_with_aws_identity(
+        &self,
+        request: Request<v1::AssumeRoleWithAwsIdentityRequest>,
+    ) -> Answer<v1::AssumeRoleResponse> {
+        let peer = request.extensions().get::<Peer>().copied();
+        let request = request.into_inner();
+        let session = self.0.assume_role_with_aws_identity(peer, &request).await?;
+        Ok(Response::new(session))
     }
 
     async fn get_session_token(

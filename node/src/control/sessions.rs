@@ -17,7 +17,7 @@ mod baggage;
 mod fetch;
 mod keys;
 mod shape;
-mod trust;
+pub(super) mod trust;
 mod web;
 
 use trellis_core::model::{Record, Role, arn};
@@ -71,7 +71,11 @@ impl Api {
     }
 
     /// Gives a session of a role to whoever is named.
-    fn assumed(&self, claims: &Claims, who: &str) -> Result<v1::AssumeRoleResponse, Failure> {
+    pub(super) fn assumed(
+        &self,
+        claims: &Claims,
+        who: &str,
+    ) -> Result<v1::AssumeRoleResponse, Failure> {
         let (token, percent) = self.seal(claims)?;
         let is_packed =
             !claims.policy.is_empty() || !claims.policy_ids.is_empty() || !claims.tags.is_empty();
@@ -155,6 +159,25 @@ impl Api {
             Err(error) => Err(anyhow::Error::from(error).into()),
         }
     }
+}
+
+/// What a session of a role holds for someone from outside, with whom a chain begins.
+///
+/// # Errors
+/// Validation: all wrong fields of the request.
+pub(super) fn first(
+    state: &State,
+    role: &Role,
+    request: &v1::AssumeRoleRequest,
+) -> Result<Claims, Failure> {
+    let nothing = Inherited::default();
+    claims(
+        state,
+        role,
+        request,
+        &nothing,
+        Baggage::of(&nothing, request),
+    )
 }
 
 /// What a session of a role holds.

@@ -1,5 +1,6 @@
 //! What the tests of the admin API share: a registry without consensus, and callers.
 
+mod aws_identity;
 mod calls;
 mod doors;
 pub(super) mod estate;

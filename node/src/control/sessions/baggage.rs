@@ -38,6 +38,7 @@ impl Inherited {
 }
 
 /// What a session carries: what the request asks for, and what the caller's own session passes on.
+#[derive(Default)]
 pub(super) struct Baggage {
     /// Session tags.
     pub(super) tags: BTreeMap<String, String>,

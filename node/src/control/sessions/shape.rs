@@ -72,14 +72,10 @@ pub(super) fn check(
     source_identity(inherited, &request.source_identity, &mut mistakes);
     session_policy(request, &mut mistakes);
     let policy_ids = managed(state, role, &request.policy_arns, &mut mistakes);
-    if mistakes.0.is_empty() {
-        Ok(Limits {
-            seconds,
-            policy_ids,
-        })
-    } else {
-        Err(invalid(mistakes.0))
-    }
+    mistakes.none().map(|()| Limits {
+        seconds,
+        policy_ids,
+    })
 }
 
 #[derive(Default)]
@@ -91,6 +87,14 @@ impl Mistakes {
             name: name.to_owned(),
             message: message.into(),
         });
+    }
+
+    fn none(self) -> Result<(), Refusal> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(invalid(self.0))
+        }
     }
 }
 

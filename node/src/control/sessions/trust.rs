@@ -125,7 +125,10 @@ impl Permission<'_> {
 }
 
 /// The role of an ARN, and whom it trusts; `None` where there is none, or nobody can tell whom it trusts.
-fn named<'s>(state: &'s State, role_arn: &str) -> Option<(&'s Role, policy::Compiled)> {
+pub(in crate::control) fn named<'s>(
+    state: &'s State,
+    role_arn: &str,
+) -> Option<(&'s Role, policy::Compiled)> {
     let parsed = Arn::parse(role_arn)?;
     if parsed.service != "iam" || !parsed.resource.starts_with("role/") {
         return None;

@@ -22,10 +22,10 @@ use crate::cluster::identity::save_certificate;
 use crate::cluster::join::{cluster_command, operation};
 use crate::cluster::links::Links;
 use crate::cluster::served::{Observer, Peers};
-use crate::control::{Api, Config, Front, ProviderKeys, front, serve};
+use crate::control::{Api, Config, Exchange, Front, ProviderKeys, front, serve};
 use crate::raft::{self, Consensus, Parts};
 
-const CLUSTER: &str = "0123456789abcdef";
+pub(in crate::control) const CLUSTER: &str = "0123456789abcdef";
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A node that serves the admin API.
@@ -49,6 +49,11 @@ impl Drop for Node {
 impl Node {
     /// A cluster of one node whose data plane serves everything at once.
     pub(in crate::control) async fn start() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same, which takes identities of AWS, too.
+    pub(in crate::control) async fn with(exchange: Option<Exchange>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let certificates = certificates(directory.path());
         let tls = Arc::new(certificates.client_config().unwrap());
@@ -89,6 +94,7 @@ impl Node {
                 }]
             }),
             provider_keys: ProviderKeys::default(),
+            exchange,
             node_id: "node-1".into(),
             config: Config::default(),
         };
@@ -172,7 +178,7 @@ impl Node {
 }
 
 /// A certificate, kept in a directory as a node keeps it.
-fn certificates(directory: &Path) -> Arc<CertificateCell> {
+pub(in crate::control) fn certificates(directory: &Path) -> Arc<CertificateCell> {
     let authority = Authority::generate(CLUSTER, clock::now()).unwrap();
     let identity = NodeIdentity {
         cluster_id: CLUSTER.into(),
