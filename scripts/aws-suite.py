@@ -60,6 +60,7 @@ def main():
             "boto3": [sys.executable, SCRIPTS / "aws-compat.py", "READY", transcript],
             "every refusal": [sys.executable, SCRIPTS / "aws-refusals.py", "READY", transcript],
             "an estate": [sys.executable, SCRIPTS / "aws-estate.py", "READY"],
+            "identities of AWS": [sys.executable, SCRIPTS / "aws-identity.py", "READY"],
             "AWS CLI": [sys.executable, SCRIPTS / "aws-replay.py", "READY", transcript],
             "JavaScript": ["env", f"NODE_PATH={modules}", SCRIPTS / "aws-replay.mjs", "READY", transcript],
             "Rust": [binaries / "trellis-sdk-replay", "READY", transcript],
