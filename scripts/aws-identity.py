@@ -30,7 +30,7 @@ import urllib.request
 
 import boto3
 
-MOTO = "moto[server,iam]==5.2.1"
+MOTO = "moto[server]==5.2.1"
 HEADER = "x-trellis-cluster-id"
 ACCOUNT = "123456789012"
 
@@ -135,9 +135,11 @@ def far_end(dir):
         secret = {"aws_access_key_id": "root", "aws_secret_access_key": "root"}
         return boto3.client(service, endpoint_url=moto, region_name="us-east-1", **secret)
 
-    yield f"https://127.0.0.1:{front.server_port}", own, client
-    front.shutdown()
-    server.stop()
+    try:
+        yield f"https://127.0.0.1:{front.server_port}", own, client
+    finally:
+        front.shutdown()
+        server.stop()
 
 
 class Login:
@@ -164,9 +166,11 @@ class Login:
             config.write(f"\n{settings}\n")
         command = [self.binaries / "trellis-node", "run", "--config", self.node["config"]]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            self.wait(self.is_ready)
-            yield
-            process.terminate()
+            try:
+                self.wait(self.is_ready)
+                yield
+            finally:
+                process.terminate()
 
     def is_ready(self):
         try:
