@@ -27,6 +27,9 @@ DEVIATIONS = {
     ("vpc-lattice", "*"): "Every change is done when it is answered: what AWS reports as in progress is ACTIVE at once, and a deletion that "
     "was answered is done. Lists whose filter names nothing are empty.",
     ("vpc-lattice", "StartDomainVerification"): "stays `PENDING`: nobody looks the TXT record up yet",
+    ("vpc-lattice", "ListTagsForResource"): "needs the action that reads the resource, such as `vpc-lattice:GetService`, beside its own",
+    ("vpc-lattice", "GetAuthPolicy"): "where there is none, needs the action that reads the resource beside its own",
+    ("vpc-lattice", "GetResourcePolicy"): "where there is none, needs the action that reads the resource beside its own",
     ("vpc-lattice", "CreateResourceConfiguration"): "no traffic is forwarded to it yet",
     ("vpc-lattice", "ListServiceNetworkVpcEndpointAssociations"): "always empty: a cluster has no VPC endpoints",
     ("vpc-lattice", "ListResourceEndpointAssociations"): "always empty: a cluster has no VPC endpoints",

@@ -80,15 +80,20 @@ pub(crate) fn input(
     api: &'static Api,
     body: &[u8],
 ) -> Result<(&'static Operation, Map<String, Value>), Failure> {
-    let fields = form::Fields::read(body, form::Dialect::Query)?;
-    let asked = fields.get("Action").unwrap_or_default();
-    let version = fields.get("Version").unwrap_or(api.version);
+    let mut fields = form::Fields::read(body, form::Dialect::Query)?;
+    let asked = fields.take("Action").unwrap_or_default();
+    let version = fields.take("Version");
+    let version = version.as_deref().unwrap_or(api.version);
     let mut operations = api.operations.iter();
     let found = operations.find(|it| it.name == asked && version == api.version);
     let unknown = || Failure::UnknownOperation(format!("{asked:?} of version {version:?}"));
     let operation = found.ok_or_else(unknown)?;
     let input = fields.value(operation.input, "");
     let input = input.unwrap_or_else(|| Value::Object(Map::new()));
+    // What is said of a member that there is, and cannot be read, could have limited what is asked for.
+    if let Some(left) = fields.left(Some(operation.input)) {
+        return Err(Failure::field(left, "is no field of this operation"));
+    }
     let mistakes = shape::mistakes(operation.input, &input);
     match input {
         Value::Object(input) if mistakes.is_empty() => Ok((operation, input)),

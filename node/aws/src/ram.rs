@@ -50,7 +50,7 @@ pub async fn answer<R: Registry>(
     };
     let input = match rest_json::input(&found, &request) {
         Ok(input) => input,
-        Err(failure) => return refusal(&failure),
+        Err(failure) => return refused(&unread(found.operation, &failure), 0),
     };
     let call = Call {
         registry,
@@ -132,6 +132,15 @@ fn fault(failure: &Failure) -> Fault {
         code,
         message: failure.message(),
     }
+}
+
+/// A failure of an input. Where an operation has no error for it, it is one that any call may have.
+fn unread(operation: &route::Operation, failure: &Failure) -> Fault {
+    let mut fault = fault(failure);
+    if !operation.errors.contains(&fault.code) {
+        (fault.status, fault.code) = failure.code();
+    }
+    fault
 }
 
 /// A wrong parameter.

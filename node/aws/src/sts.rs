@@ -98,11 +98,15 @@ pub fn answer<I: Identities>(
     body: &[u8],
     request_id: &str,
 ) -> Answer {
-    let done = query::input(&API, body).and_then(|(operation, input)| {
-        let members = perform(identities, caller, operation.name, &input)?;
-        Ok(query::told(&API, operation, members, request_id))
-    });
-    done.unwrap_or_else(|failure| Answer::of_code(code(&failure), &failure, NAMESPACE, request_id))
+    let failed = |code, failure: &Failure| Answer::of_code(code, failure, NAMESPACE, request_id);
+    let (operation, input) = match query::input(&API, body) {
+        Ok(read) => read,
+        Err(failure) => return failed(query::code(&failure), &failure),
+    };
+    match perform(identities, caller, operation.name, &input) {
+        Ok(members) => query::told(&API, operation, members, request_id),
+        Err(failure) => failed(code(&failure), &failure),
+    }
 }
 
 /// Answers a request that nobody has signed.

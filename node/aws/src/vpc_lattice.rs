@@ -12,6 +12,9 @@ mod default_rule;
 mod model;
 mod told;
 
+#[cfg(test)]
+mod tests;
+
 use trellis_core::registry::Refusal;
 use trellis_core::registry::outcome::RefusalKind;
 use trellis_proto::v1::ResourceKind as Kind;
@@ -162,22 +165,5 @@ fn words(operation: &str) -> (&str, &str) {
     match verb {
         "List" => (verb, noun.strip_suffix('s').unwrap_or(noun)),
         _ => (verb, noun),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn operations_are_a_verb_and_a_noun() {
-        for (operation, verb, noun) in [
-            ("CreateService", "Create", "Service"),
-            ("ListServices", "List", "Service"),
-            ("PutAuthPolicy", "Put", "AuthPolicy"),
-            ("Get", "Get", ""),
-        ] {
-            assert_eq!(words(operation), (verb, noun), "{operation}");
-        }
     }
 }

@@ -11,8 +11,10 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::HeaderValue;
 use http::header::{self, HeaderName};
+use http::request::Parts;
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Method};
 use trellis_aws::registry::Patience;
 use trellis_aws::rest_json::{self, Answer};
 use trellis_aws::{ec2, iam, json_rpc, query, ram, sts, tagging, vpc_lattice};
@@ -28,6 +30,8 @@ pub(super) use throttle::Throttle;
 
 /// Services that requests may be signed for.
 pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts", "iam", "tagging", "ec2", "ram"];
+/// Services whose calls are all `POST /`, with everything that they say in the body.
+const ONE_PLACE: [&str; 4] = ["sts", "iam", "ec2", "tagging"];
 /// Errors of signatures. Source: API reference, "Common errors".
 const CODES: [&str; 4] = [
     "ExpiredTokenException",
@@ -98,6 +102,11 @@ impl Front {
                 request_id,
             );
         }
+        if ONE_PLACE.contains(&service.as_str()) && !is_to_one_place(&admitted.parts) {
+            let asked = format!("{} {}", admitted.parts.method, admitted.parts.uri);
+            let failure = trellis_aws::Failure::UnknownOperation(asked);
+            return refusal(service, &failure, request_id);
+        }
         let records = Records(&self.api);
         let patience = Patience(self.api.config.aws_wait_ms);
         match service.as_str() {
@@ -131,9 +140,17 @@ fn presumed(request: &Request) -> &'static str {
     let known = SERVICES.iter().find(|known| named == Some(**known));
     match (known, request.uri().path()) {
         (Some(known), _) => known,
+        (None, "/") if request.headers().contains_key(TARGET) => "tagging",
         (None, "/") => "sts",
         (None, _) => "vpc-lattice",
     }
+}
+
+/// Whether a request says nothing but in its body: what method, path and query say beside it has no meaning, and so a
+/// request that says anything there has more than one.
+fn is_to_one_place(parts: &Parts) -> bool {
+    let target = parts.uri.path_and_query().map(PathAndQuery::as_str);
+    parts.method == Method::POST && matches!(target, None | Some("/"))
 }
 
 /// A request that names its operation in a header.
@@ -247,6 +264,53 @@ impl From<Failure> for trellis_aws::Failure {
                 tracing::error!(error = format!("{error:#}"), "call failed");
                 Self::Internal(format!("{error:#}"))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_in_a_body_is_asked_nowhere_else() {
+        for (method, uri, expected) in [
+            ("POST", "/", true),
+            ("POST", "http://127.0.0.1:7600/", true),
+            ("POST", "/?Action=DeleteUser", false),
+            ("POST", "/?", false),
+            ("POST", "//", false),
+            ("POST", "/services", false),
+            ("DELETE", "/", false),
+            ("GET", "/", false),
+        ] {
+            let request = http::Request::builder().method(method).uri(uri);
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            assert_eq!(is_to_one_place(&parts), expected, "{method} {uri}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_in_the_words_of_the_service_that_is_meant() {
+        for (uri, headers, expected) in [
+            ("/", &[][..], "sts"),
+            ("/services", &[], "vpc-lattice"),
+            ("/", &[("x-amz-target", "x")], "tagging"),
+            (
+                "/",
+                &[(
+                    "authorization",
+                    "AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/ec2/aws4_request, x=y",
+                )],
+                "ec2",
+            ),
+        ] {
+            let mut request = http::Request::builder().uri(uri);
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let request = request.body(Body::empty()).unwrap();
+            assert_eq!(presumed(&request), expected, "{uri} {headers:?}");
         }
     }
 }

@@ -34,6 +34,13 @@ impl<'a> Scope<'a> {
         let key = (kind, parent.to_owned(), state::folded(kind, name));
         self.fresh.borrow_mut().insert(key, id.to_owned()).is_none()
     }
+
+    /// The id of what the account itself has; `None` also for what others share with it.
+    pub(super) fn own_id(&self, kind: Kind, parent: &str, identifier: &str) -> Option<String> {
+        let id = self.id(kind, parent, identifier)?;
+        let record = self.state.get_any(kind, &id)?;
+        (record.meta().account == self.account).then_some(id)
+    }
 }
 
 impl Names for Scope<'_> {

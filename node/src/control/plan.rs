@@ -195,6 +195,7 @@ pub(super) fn parent(
             find(Kind::Listener, &service, &named.listener)
         }
         Kind::SecurityGroup => find(Kind::Vpc, "", &named.parent),
+        Kind::AccessKey => find(Kind::User, "", &named.parent),
         _ => Ok(String::new()),
     }
 }

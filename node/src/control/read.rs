@@ -248,14 +248,19 @@ fn parents(
         let id = scope.id(kind, parent, identifier);
         id.ok_or_else(|| Refusal::not_found(kind, identifier))
     };
+    // Who may see a service of another account sees none of its listeners.
+    let own_service = |identifier: &str| {
+        let id = scope.own_id(Kind::Service, "", identifier);
+        id.ok_or_else(|| Refusal::not_found(Kind::Service, identifier))
+    };
     let mut parents = Vec::new();
     if !request.parent.is_empty() {
         parents.push(match kind {
-            Kind::Listener => find(Kind::Service, "", &request.parent)?,
+            Kind::Listener => own_service(&request.parent)?,
             Kind::Rule => {
                 let service = match request.service.as_str() {
                     "" => String::new(),
-                    service => find(Kind::Service, "", service)?,
+                    service => own_service(service)?,
                 };
                 find(Kind::Listener, &service, &request.parent)?
             }

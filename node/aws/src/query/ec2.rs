@@ -19,9 +19,10 @@ pub(crate) fn input(
     body: &[u8],
 ) -> Result<(&'static Operation, Map<String, Value>), Fault> {
     let unread = |failure: Failure| Fault::of_sender("MalformedQueryString", failure.message());
-    let fields = Fields::read(body, Dialect::Ec2).map_err(unread)?;
-    let asked = fields.get("Action").unwrap_or_default();
-    let version = fields.get("Version").unwrap_or(api.version);
+    let mut fields = Fields::read(body, Dialect::Ec2).map_err(unread)?;
+    let asked = fields.take("Action").unwrap_or_default();
+    let version = fields.take("Version");
+    let version = version.as_deref().unwrap_or(api.version);
     let mut operations = api.operations.iter();
     let found = operations.find(|it| it.name == asked && version == api.version);
     let unknown = || {
@@ -31,6 +32,10 @@ pub(crate) fn input(
     let operation = found.ok_or_else(unknown)?;
     let input = fields.value(operation.input, "");
     let input = input.unwrap_or_else(|| Value::Object(Map::new()));
+    if let Some(left) = fields.left(None) {
+        let message = format!("The parameter {left} is not recognized");
+        return Err(Fault::of_sender("UnknownParameter", message));
+    }
     if let Shape::Structure(fields) = operation.input {
         let missing = |field: &&shape::Field| field.required && input.get(field.name).is_none();
         if let Some(field) = fields.iter().find(missing) {

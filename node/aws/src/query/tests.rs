@@ -56,6 +56,7 @@ fn what_is_wrong_is_told_with_its_code() {
         ),
         (b"Action=Do&Name=a&Name=b", (400, "MalformedQueryString")),
         (b"Action=Do&Name=\xff", (400, "MalformedQueryString")),
+        (b"Action=Do&Name=a%ff", (400, "MalformedQueryString")),
         (b"Action=Undo&Name=a", (400, "InvalidAction")),
         (
             b"Action=Do&Version=1999-01-01&Name=a",
@@ -80,6 +81,47 @@ fn what_is_wrong_is_told_with_its_code() {
     ] {
         assert!(text.contains(field), "{text}");
     }
+}
+
+#[test]
+fn no_part_of_a_member_is_passed_over() {
+    for (rest, is_read) in [
+        ("Other=1&Other.1=x", true),
+        ("Tags=", true),
+        ("Tags=x", false),
+        ("Tags.member.0.Key=k", false),
+        ("Tags.member.01.Key=k", false),
+        ("Tags.member.x.Key=k", false),
+        ("Tags.member.4294967296.Key=k", false),
+        ("Tags.1.Key=k", false),
+        (
+            "Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.1.Other=x",
+            false,
+        ),
+        ("Name.member.1=x", false),
+    ] {
+        let body = format!("Action=Do&Name=a&{rest}");
+        assert_eq!(input(&API, body.as_bytes()).is_ok(), is_read, "{rest}");
+        let read = ec2::input(&API, body.as_bytes());
+        let code = read.err().map(|fault| fault.code);
+        let is_known = ["Tags=", "Tags.1.Key=k"].contains(&rest);
+        assert_ne!(
+            code == Some("UnknownParameter"),
+            is_known,
+            "{rest}: {code:?}"
+        );
+    }
+}
+
+#[test]
+fn texts_are_told_so_that_xml_can_be_read() {
+    let members = json!({"Name": "a\u{1}\r\n\t\u{ffff}😀<"});
+    let answer = told(&API, &API.operations[0], members, "id");
+    let name = "<Name>a\u{fffd}&#13;\n\t\u{fffd}😀&lt;</Name>";
+    assert!(answer.body.contains(name), "{}", answer.body);
+    let failure = Failure::Denied("no \0".to_owned());
+    let answer = Answer::of_failure(&failure, API.namespace, "id");
+    assert!(answer.body.contains("no \u{fffd}"), "{}", answer.body);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::io;
 
 use quick_xml::Writer;
-use quick_xml::events::BytesText;
+use quick_xml::escape::escape;
+use quick_xml::events::{BytesText, Event};
 use serde_json::Value;
 
 use super::Operation;
@@ -112,9 +113,19 @@ fn element(
 
 fn text(writer: &mut Writer<Vec<u8>>, name: &str, content: &str) -> io::Result<()> {
     let element = writer.create_element(name);
-    element
-        .write_text_content(BytesText::new(content))
-        .map(drop)
+    element.write_text_content(escaped(content)).map(drop)
+}
+
+/// A text, of which readers of XML read the same. What XML has no way to write is told as a replacement character.
+///
+/// Source: XML 1.0, "Characters" and "End-of-Line Handling".
+fn escaped(content: &str) -> BytesText<'static> {
+    let is_legal = |letter: char| match letter {
+        '\t' | '\n' | '\r' => true,
+        _ => letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}'),
+    };
+    let legal = content.replace(|letter| !is_legal(letter), "\u{fffd}");
+    BytesText::from_escaped(escape(legal).replace('\r', "&#13;"))
 }
 
 /// What is inside the element of a value, in which an item of a list has this name.
@@ -156,13 +167,8 @@ fn content(
                     })?;
             }
         }
-        (_, Value::String(text)) => {
-            writer.write_event(quick_xml::events::Event::Text(BytesText::new(text)))?;
-        }
-        (_, value) => {
-            let text = value.to_string();
-            writer.write_event(quick_xml::events::Event::Text(BytesText::new(&text)))?;
-        }
+        (_, Value::String(text)) => writer.write_event(Event::Text(escaped(text)))?,
+        (_, value) => writer.write_event(Event::Text(escaped(&value.to_string())))?,
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ impl<R: Registry> Call<'_, R> {
         let written = self.registry.create(self.caller, request).await;
         let written = written.map_err(|failure| fault(&failure))?;
         let made = told::share(&written.resource.unwrap_or_default(), true);
-        Ok(json!({ "resourceShare": made, "clientToken": self.input.get("clientToken") }))
+        Ok(self.answered("resourceShare", made))
     }
 
     /// Deletes a share; what was joined by it stays.
@@ -53,7 +53,7 @@ impl<R: Registry> Call<'_, R> {
         };
         let deleted = self.registry.delete(self.caller, request).await;
         deleted.map_err(|failure| fault(&failure))?;
-        Ok(json!({ "returnValue": true, "clientToken": self.input.get("clientToken") }))
+        Ok(self.answered("returnValue", true.into()))
     }
 
     /// Puts resources and accounts into a share.
@@ -125,7 +125,16 @@ impl<R: Registry> Call<'_, R> {
         let told: Vec<_> = told
             .map(|(entity, kind)| told::association(share, entity, kind, status))
             .collect();
-        json!({ "resourceShareAssociations": told, "clientToken": self.input.get("clientToken") })
+        self.answered("resourceShareAssociations", told.into())
+    }
+
+    /// An answer, with the token that the request has.
+    fn answered(&self, member: &str, told: Value) -> Value {
+        let mut answer = json!({ member: told });
+        if let Some(token) = self.input.get("clientToken") {
+            answer["clientToken"] = token.clone();
+        }
+        answer
     }
 
     fn some_entries(&self) -> Result<Entries, Fault> {

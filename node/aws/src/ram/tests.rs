@@ -78,7 +78,7 @@ fn estate() -> Fake {
         "status": "ACTIVE", "featureSet": "STANDARD", "tags": [{"key": "team", "value": ""}],
         "creationTime": 1_795_737_600, "lastUpdatedTime": null,
     });
-    assert_eq!(made["resourceShare"], expected);
+    assert_eq!(made, json!({ "resourceShare": expected }));
     // The registry keeps ids.
     if let Some(Spec::ResourceShare(share)) = &mut fake.records.lock().unwrap()[0].spec {
         share.resource_identifiers = vec!["sn-1".to_owned()];
@@ -89,8 +89,11 @@ fn estate() -> Fake {
 #[test]
 fn shares_are_changed_by_what_is_put_in_and_taken_out() {
     let fake = estate();
-    let both = json!({"resourceShareArn": SHARE, "resourceArns": [SERVICE], "principals": ["333333333333"]});
+    let both = json!({
+        "resourceShareArn": SHARE, "resourceArns": [SERVICE], "principals": ["333333333333"], "clientToken": "token",
+    });
     let told = done(&fake, "AssociateResourceShare", &both);
+    assert_eq!(told["clientToken"], "token");
     let told = told["resourceShareAssociations"]
         .as_array()
         .unwrap()

@@ -196,6 +196,10 @@ fn a_message_is_decoded_or_is_none() {
     let (status, body) = ask("forged");
     let code = "<Code>InvalidAuthorizationMessageException</Code>";
     assert!(status == 400 && body.contains(code), "{body}");
+    // What is no message at all is a wrong field.
+    let (status, body) = ask("");
+    let code = "<Code>ValidationError</Code>";
+    assert!(status == 400 && body.contains(code), "{body}");
 }
 
 const EXCHANGE: &str = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn:aws:iam::111111111111:role/r&RoleSessionName=s1&WebIdentityToken=a.b.c";

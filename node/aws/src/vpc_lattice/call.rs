@@ -53,7 +53,7 @@ impl<R: Registry> Call<'_, R> {
         let resource = identifier.identifier.clone();
         match self.read(identifier).await {
             Ok(found) => self.tell(Some(found)),
-            Err(failure) if is_not_found(&failure) && self.is_there(&resource).await? => {
+            Err(failure) if is_not_found(&failure) && self.has_none(kind, &resource).await? => {
                 Ok(json!({}))
             }
             Err(failure) => Err(failure),
@@ -219,8 +219,19 @@ impl<R: Registry> Call<'_, R> {
         answer.resource.ok_or_else(none)
     }
 
-    /// Whether there is something of this name that can have a policy, and that the caller may see.
-    async fn is_there(&self, identifier: &str) -> Result<bool, Failure> {
+    /// Refuses what another account shares: that tells neither its tags nor its policies.
+    async fn check_own(&self, kind: Kind, found: &v1::Resource) -> Result<(), Failure> {
+        let id = found.metadata.as_ref().map_or("", |it| &it.id);
+        self.registry.own(self.caller, kind, id).await.map(drop)
+    }
+
+    /// Whether the caller's account has something of this name that can have a policy, and the caller may be told
+    /// that it has none.
+    async fn has_none(&self, policy: Kind, identifier: &str) -> Result<bool, Failure> {
+        let action = match policy {
+            Kind::AuthPolicy => "vpc-lattice:GetAuthPolicy",
+            _ => "vpc-lattice:GetResourcePolicy",
+        };
         for kind in [
             Kind::ServiceNetwork,
             Kind::Service,
@@ -232,7 +243,12 @@ impl<R: Registry> Call<'_, R> {
                 ..v1::Identifier::default()
             };
             match self.read(named).await {
-                Ok(_) => return Ok(true),
+                Ok(found) if self.check_own(kind, &found).await.is_ok() => {
+                    let arn = found.metadata.map_or_else(String::new, |it| it.arn);
+                    self.registry.authorise(self.caller, action, &arn)?;
+                    return Ok(true);
+                }
+                Ok(_) => return Ok(false),
                 Err(failure) if is_not_found(&failure) => {}
                 Err(failure) => return Err(failure),
             }

@@ -5,6 +5,8 @@
 use trellis_core::model::{Kind, ManagedPolicy};
 use trellis_core::registry::command::AnyRecord;
 use trellis_core::registry::{Change, Operation, Refusal};
+use trellis_proto::v1;
+use trellis_proto::v1::resource::Spec;
 
 use super::Planner;
 use crate::control::authorise::context::AdminContext;
@@ -45,6 +47,39 @@ pub(super) fn is_of_attachment(before: &AnyRecord, after: &AnyRecord) -> bool {
 }
 
 impl Planner<'_> {
+    /// Whether the caller may take away, or put in force, what an update names: what is attached, and which versions
+    /// there are, is told only to whoever may.
+    pub(super) fn allow_taken(&self, before: &AnyRecord, spec: &Spec) -> Result<(), Failure> {
+        let resource = self.arn(before);
+        let mut context = AdminContext::on(self.admin(), before);
+        let (action, detached) = match spec {
+            Spec::User(given) => ("iam:DetachUserPolicy", &given.detach_policies),
+            Spec::Role(given) => ("iam:DetachRolePolicy", &given.detach_policies),
+            Spec::ManagedPolicy(given) => {
+                if !given.removed_versions.is_empty() {
+                    let action = "iam:DeletePolicyVersion";
+                    self.authority.allow_in(action, &resource, &context)?;
+                }
+                if !given.default_version_id.is_empty() {
+                    let action = "iam:SetDefaultPolicyVersion";
+                    self.authority.allow_in(action, &resource, &context)?;
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        for name in detached {
+            let policy = self.find(Some(&v1::Identifier {
+                kind: v1::ResourceKind::ManagedPolicy.into(),
+                identifier: name.clone(),
+                ..v1::Identifier::default()
+            }))?;
+            context.policy_arn = policy.arn();
+            self.authority.allow_in(action, &resource, &context)?;
+        }
+        Ok(())
+    }
+
     /// Whether the caller may attach and detach what a change of a user or role attaches and
     /// detaches, one by one.
     pub(super) fn allow_attached(

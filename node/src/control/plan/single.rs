@@ -65,6 +65,7 @@ impl Planner<'_> {
         let mut reader = Reader::new(&scope);
         reader.begin(String::new(), false);
         let record = convert::read(spec, before.clone(), &mut reader);
+        self.allow_taken(&before, spec)?;
         reader.finish()?;
         match list_actions(spec) {
             Some(actions) => {

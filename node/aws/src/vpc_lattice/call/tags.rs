@@ -35,7 +35,12 @@ impl<R: Registry> Call<'_, R> {
     /// Reads tags.
     pub(in super::super) async fn tags(&mut self) -> Result<Value, Failure> {
         let identifier = self.tagged()?;
+        let kind = identifier.kind();
         let found = self.read(identifier).await?;
+        self.check_own(kind, &found).await?;
+        let arn = found.metadata.as_ref().map_or("", |it| &it.arn);
+        let action = "vpc-lattice:ListTagsForResource";
+        self.registry.authorise(self.caller, action, arn)?;
         let told = self.tell(Some(found))?;
         Ok(json!({ "tags": told.get("tags") }))
     }

@@ -99,6 +99,46 @@ fn attaching_is_an_action_of_its_own_on_certain_policies() {
 }
 
 #[test]
+fn what_is_attached_is_told_only_to_whoever_may_detach_it() {
+    let may = json!([{ "Effect": "Allow", "Action": "iam:UpdateUser", "Resource": "*" }]);
+    let (mut estate, caller) = estate(&may);
+    let root = admin(FIRST);
+    let put_in_force = |version: &str| {
+        let policy = v1::ManagedPolicy {
+            default_version_id: version.into(),
+            ..v1::ManagedPolicy::default()
+        };
+        update(
+            v1::ResourceKind::ManagedPolicy,
+            "read",
+            Spec::ManagedPolicy(policy),
+        )
+    };
+    let take_away = |version: &str| {
+        let policy = v1::ManagedPolicy {
+            removed_versions: vec![version.into()],
+            ..v1::ManagedPolicy::default()
+        };
+        update(
+            v1::ResourceKind::ManagedPolicy,
+            "read",
+            Spec::ManagedPolicy(policy),
+        )
+    };
+    assert_eq!(outcome(&mut estate, &root, &attach("all")), "done");
+    for (request, expected) in [
+        (detach("all"), "iam:DetachUserPolicy"),
+        (detach("read"), "iam:DetachUserPolicy"),
+        (put_in_force("v1"), "iam:SetDefaultPolicyVersion"),
+        (put_in_force("v9"), "iam:SetDefaultPolicyVersion"),
+        (take_away("v1"), "iam:DeletePolicyVersion"),
+        (take_away("v9"), "iam:DeletePolicyVersion"),
+    ] {
+        assert_eq!(outcome(&mut estate, &caller, &request), expected);
+    }
+}
+
+#[test]
 fn a_deny_of_a_policy_holds_for_one_that_the_same_bundle_makes() {
     let may = json!([
         { "Effect": "Allow", "Action": "iam:*", "Resource": "*" },
@@ -191,5 +231,38 @@ fn each_change_of_a_policy_is_an_action_of_its_own() {
         assert_eq!(outcome(&mut estate, &admin(FIRST), &second), "done");
         let told = outcome(&mut estate, &caller, &ask(policy));
         assert_eq!(told, expected, "{may}");
+    }
+}
+
+#[test]
+fn a_key_is_found_only_with_the_user_that_it_is_of() {
+    let (mut estate, _) = estate(&json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]));
+    let made = estate.create(Spec::AccessKey(v1::AccessKey {
+        user_name: "anna".into(),
+        ..v1::AccessKey::default()
+    }));
+    let record = made.results[0].record.clone().unwrap().record.unwrap();
+    let key = record.meta().id.clone();
+    for (user, expected) in [
+        ("caller", format!("ACCESS_KEY {key} not found")),
+        ("nobody", "USER nobody not found".to_owned()),
+        ("anna", "done".to_owned()),
+        ("", "done".to_owned()),
+    ] {
+        let request = v1::UpdateRequest {
+            identifier: Some(v1::Identifier {
+                kind: v1::ResourceKind::AccessKey.into(),
+                identifier: key.clone(),
+                parent: user.into(),
+                ..v1::Identifier::default()
+            }),
+            resource: Some(resource(Spec::AccessKey(v1::AccessKey {
+                status: Some("Inactive".into()),
+                ..v1::AccessKey::default()
+            }))),
+            options: None,
+        };
+        let root = admin(FIRST);
+        assert_eq!(outcome(&mut estate, &root, &request), expected, "{user}");
     }
 }
