@@ -61,6 +61,8 @@ def main():
             "every refusal": [sys.executable, SCRIPTS / "aws-refusals.py", "READY", transcript],
             "an estate": [sys.executable, SCRIPTS / "aws-estate.py", "READY"],
             "identities of AWS": [sys.executable, SCRIPTS / "aws-identity.py", "READY"],
+            "tenancy": [sys.executable, SCRIPTS / "aws-tenancy.py", "READY"],
+            "made-up calls": [sys.executable, SCRIPTS / "aws-fuzz.py", "READY", "--seconds", "60", "--brief"],
             "AWS CLI": [sys.executable, SCRIPTS / "aws-replay.py", "READY", transcript],
             "JavaScript": ["env", f"NODE_PATH={modules}", SCRIPTS / "aws-replay.mjs", "READY", transcript],
             "Rust": [binaries / "trellis-sdk-replay", "READY", transcript],
