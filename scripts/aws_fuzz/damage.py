@@ -104,7 +104,8 @@ def damage_value(draw, call):
     found = list(parts(whole, "", call.operation.input_shape))
     for holder, key, shape, name, place in draw.sample(found, len(found)):
         value = holder[key]
-        changed = change(draw, value, shape, shape.metadata.get("max", 5_000)) if isinstance(value, types) else value
+        most = shape.metadata.get("max", 200 if isinstance(value, list) else 5_000)
+        changed = change(draw, value, shape, most) if isinstance(value, types) else value
         if call.damage == "unknown thing":
             kinds = service.kinds(name, shape)
             changed = draw.unknown(kinds) if kinds and isinstance(value, str) else value

@@ -26,6 +26,8 @@ pub(crate) struct Flag {
 pub(crate) enum Form {
     /// As it is.
     Text,
+    /// What a file holds: `@FILE` or `file://FILE`; or the text itself.
+    File,
     /// As YAML: numbers, booleans, lists and mappings.
     Yaml,
     /// Texts, repeated or with commas.
@@ -64,11 +66,18 @@ pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     pair.ok_or_else(|| "write it like NAME=VALUE".to_owned())
 }
 
+/// The file that a value names; `None` where it is the value itself.
+fn path(value: &str) -> Option<&str> {
+    let path = value.strip_prefix('@');
+    path.or_else(|| value.strip_prefix("file://"))
+}
+
 impl Flag {
     /// The flag as clap has it.
     pub(crate) fn argument(&self) -> Arg {
         let value_name = match self.form {
             Form::Text => "TEXT",
+            Form::File => "@FILE",
             Form::Yaml => "YAML",
             Form::List => "TEXT,…",
             Form::Pairs => "KEY=VALUE,…",
@@ -84,7 +93,9 @@ impl Flag {
         match self.form {
             Form::List | Form::Pairs | Form::Forward => argument.value_delimiter(','),
             Form::Documents => argument,
-            Form::Text | Form::Yaml | Form::Document => argument.action(ArgAction::Set),
+            Form::Text | Form::File | Form::Yaml | Form::Document => {
+                argument.action(ArgAction::Set)
+            }
         }
     }
 
@@ -92,6 +103,10 @@ impl Flag {
     pub(crate) fn put(&self, values: &[String], into: &mut Tree) -> Result<(), Failure> {
         match self.form {
             Form::Text => self.each(values, into, |value| Ok(Tree::of_text(value))),
+            Form::File => self.each(values, into, |value| match path(value) {
+                Some(path) => Ok(Tree::of_text(read_file(path)?)),
+                None => Ok(Tree::of_text(value)),
+            }),
             Form::Yaml => self.each(values, into, |value| self.yaml(value)),
             Form::Document => self.each(values, into, |value| self.document(value)),
             Form::List => {
@@ -147,11 +162,10 @@ impl Flag {
     }
 
     fn document(&self, text: &str) -> Result<Tree, Failure> {
-        let path = text.strip_prefix('@');
-        let Some(path) = path.or_else(|| text.strip_prefix("file://")) else {
-            return self.yaml(text);
-        };
-        Ok(manifest::parse_tree(&read_file(path)?, path)?)
+        match path(text) {
+            Some(path) => Ok(manifest::parse_tree(&read_file(path)?, path)?),
+            None => self.yaml(text),
+        }
     }
 
     fn weighted(&self, text: &str) -> Result<Tree, Failure> {

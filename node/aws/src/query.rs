@@ -103,8 +103,8 @@ pub(crate) fn input(
 
 /// The operation that a body asks for, before anything else of it is looked at; `None` where it asks for none.
 pub(crate) fn action(body: &[u8]) -> Option<String> {
-    let fields = form::Fields::read(body, form::Dialect::Query).ok()?;
-    fields.get("Action").map(str::to_owned)
+    let mut fields = form::Fields::read(body, form::Dialect::Query).ok()?;
+    fields.take("Action")
 }
 
 /// The tags that a request gives, as a map.

@@ -252,7 +252,7 @@ pub(super) const NOUNS: &[Noun] = &[
             flag(
                 "ca-certificates",
                 "caCertificates",
-                Form::Text,
+                Form::File,
                 Place::Property,
                 "Certificate authorities of its server beside the system's, PEM",
             ),

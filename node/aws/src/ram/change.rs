@@ -1,6 +1,6 @@
 //! Shares are made, changed and deleted.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use trellis_core::model::arn::Arn;
 use trellis_core::model::id;
 use trellis_proto::v1;
@@ -130,11 +130,11 @@ impl<R: Registry> Call<'_, R> {
 
     /// An answer, with the token that the request has.
     fn answered(&self, member: &str, told: Value) -> Value {
-        let mut answer = json!({ member: told });
+        let mut answer = Map::from_iter([(member.to_owned(), told)]);
         if let Some(token) = self.input.get("clientToken") {
-            answer["clientToken"] = token.clone();
+            answer.insert("clientToken".to_owned(), token.clone());
         }
-        answer
+        answer.into()
     }
 
     fn some_entries(&self) -> Result<Entries, Fault> {

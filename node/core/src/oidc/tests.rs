@@ -46,11 +46,13 @@ fn judged(token: &str) -> Result<WebIdentity, Denial> {
 
 /// What becomes of a token whose claims differ in this.
 fn with(changes: Value) -> Result<WebIdentity, Denial> {
-    let mut claims = claims();
-    for (name, value) in changes.as_object().unwrap() {
+    let (mut claims, Value::Object(changes)) = (claims(), changes) else {
+        panic!("claims are an object");
+    };
+    for (name, value) in changes {
         match value {
-            Value::Null => drop(claims.as_object_mut().unwrap().remove(name)),
-            value => claims[name] = value.clone(),
+            Value::Null => drop(claims.as_object_mut().unwrap().remove(&name)),
+            value => claims[name] = value,
         }
     }
     judged(&token(Signer::Rs256, &Signer::Rs256.header(), &claims))

@@ -128,6 +128,19 @@ fn conditions_ask_for_claims_by_the_name_of_the_provider() {
             r#"{"ForAnyValue:StringEquals":{"id.example.com:8443/Realm:amr":"pwd"}}"#,
             false,
         ),
+    ] {
+        assert_eq!(
+            trusts(&named, condition, &identity()),
+            expected,
+            "{condition}"
+        );
+    }
+}
+
+#[test]
+fn conditions_ask_about_the_session_and_the_request() {
+    let named = format!(r#"{{"Federated":"{PROVIDER}"}}"#);
+    for (condition, expected) in [
         (
             r#"{"StringEquals":{"sts:RoleSessionName":"build-7"}}"#,
             true,

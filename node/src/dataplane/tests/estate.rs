@@ -87,7 +87,6 @@ pub(super) fn view(revision: u64, port: u16, services: Vec<Service>) -> View {
         ports: reaches.iter().map(|_| port).collect(),
         reaches,
         names,
-        ..VpcView::default()
     };
     let leg = |vpc: &str| Attachment {
         vpc: vpc.into(),
