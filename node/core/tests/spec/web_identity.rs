@@ -79,106 +79,96 @@ fn a_role_trusts_the_provider_that_it_names() {
     }
 }
 
+/// Conditions, and whether they hold.
+const CONDITIONS: &[(&str, bool)] = &[
+    (
+        r#"{"StringEquals":{"id.example.com:8443/Realm:sub":"system:serviceaccount:shop:orders"}}"#,
+        true,
+    ),
+    (
+        r#"{"StringEquals":{"ID.EXAMPLE.COM:8443/realm:SUB":"system:serviceaccount:shop:orders"}}"#,
+        true,
+    ),
+    (
+        r#"{"StringLike":{"id.example.com:8443/Realm:sub":"system:serviceaccount:shop:*"}}"#,
+        true,
+    ),
+    (
+        r#"{"StringLike":{"id.example.com:8443/Realm:sub":"system:serviceaccount:bank:*"}}"#,
+        false,
+    ),
+    (
+        r#"{"StringEquals":{"other.example.com:sub":"system:serviceaccount:shop:orders"}}"#,
+        false,
+    ),
+    (
+        r#"{"StringEquals":{"id.example.com:sub":"system:serviceaccount:shop:orders"}}"#,
+        false,
+    ),
+    (
+        r#"{"StringEquals":{"id.example.com:8443/Realm:aud":"sts.amazonaws.com"}}"#,
+        true,
+    ),
+    (
+        r#"{"StringEquals":{"id.example.com:8443/Realm:aud":"kube"}}"#,
+        false,
+    ),
+    (
+        r#"{"Null":{"id.example.com:8443/Realm:oaud":"true"}}"#,
+        true,
+    ),
+    (r#"{"Null":{"id.example.com:8443/Realm:azp":"true"}}"#, true),
+    (
+        r#"{"ForAnyValue:StringEquals":{"id.example.com:8443/Realm:amr":["mfa","otp"]}}"#,
+        true,
+    ),
+    (
+        r#"{"ForAnyValue:StringEquals":{"id.example.com:8443/Realm:amr":"pwd"}}"#,
+        false,
+    ),
+    (
+        r#"{"StringEquals":{"sts:RoleSessionName":"build-7"}}"#,
+        true,
+    ),
+    (
+        r#"{"StringEquals":{"sts:RoleSessionName":"${id.example.com:8443/Realm:sub}"}}"#,
+        false,
+    ),
+    (r#"{"StringEquals":{"sts:SourceIdentity":"anna"}}"#, true),
+    (
+        r#"{"ForAllValues:StringEquals":{"sts:TransitiveTagKeys":"team"}}"#,
+        true,
+    ),
+    (r#"{"StringEquals":{"aws:RequestTag/Team":"orders"}}"#, true),
+    (
+        r#"{"ForAllValues:StringEquals":{"aws:TagKeys":"floor"}}"#,
+        false,
+    ),
+    (
+        r#"{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},"Bool":{"aws:SecureTransport":"true"}}"#,
+        true,
+    ),
+    (
+        r#"{"DateLessThan":{"aws:CurrentTime":"2026-03-15T12:00:01Z"}}"#,
+        true,
+    ),
+    (
+        r#"{"NumericLessThan":{"aws:EpochTime":"1773576000"}}"#,
+        false,
+    ),
+    (
+        r#"{"Null":{"aws:PrincipalArn":"true","aws:PrincipalAccount":"true"}}"#,
+        true,
+    ),
+];
+
 #[test]
 fn conditions_ask_for_claims_by_the_name_of_the_provider() {
     let named = format!(r#"{{"Federated":"{PROVIDER}"}}"#);
-    for (condition, expected) in [
-        (
-            r#"{"StringEquals":{"id.example.com:8443/Realm:sub":"system:serviceaccount:shop:orders"}}"#,
-            true,
-        ),
-        (
-            r#"{"StringEquals":{"ID.EXAMPLE.COM:8443/realm:SUB":"system:serviceaccount:shop:orders"}}"#,
-            true,
-        ),
-        (
-            r#"{"StringLike":{"id.example.com:8443/Realm:sub":"system:serviceaccount:shop:*"}}"#,
-            true,
-        ),
-        (
-            r#"{"StringLike":{"id.example.com:8443/Realm:sub":"system:serviceaccount:bank:*"}}"#,
-            false,
-        ),
-        (
-            r#"{"StringEquals":{"other.example.com:sub":"system:serviceaccount:shop:orders"}}"#,
-            false,
-        ),
-        (
-            r#"{"StringEquals":{"id.example.com:sub":"system:serviceaccount:shop:orders"}}"#,
-            false,
-        ),
-        (
-            r#"{"StringEquals":{"id.example.com:8443/Realm:aud":"sts.amazonaws.com"}}"#,
-            true,
-        ),
-        (
-            r#"{"StringEquals":{"id.example.com:8443/Realm:aud":"kube"}}"#,
-            false,
-        ),
-        (
-            r#"{"Null":{"id.example.com:8443/Realm:oaud":"true"}}"#,
-            true,
-        ),
-        (r#"{"Null":{"id.example.com:8443/Realm:azp":"true"}}"#, true),
-        (
-            r#"{"ForAnyValue:StringEquals":{"id.example.com:8443/Realm:amr":["mfa","otp"]}}"#,
-            true,
-        ),
-        (
-            r#"{"ForAnyValue:StringEquals":{"id.example.com:8443/Realm:amr":"pwd"}}"#,
-            false,
-        ),
-    ] {
+    for (condition, expected) in CONDITIONS {
         assert_eq!(
             trusts(&named, condition, &identity()),
-            expected,
-            "{condition}"
-        );
-    }
-}
-
-#[test]
-fn conditions_ask_about_the_session_and_the_request() {
-    let named = format!(r#"{{"Federated":"{PROVIDER}"}}"#);
-    for (condition, expected) in [
-        (
-            r#"{"StringEquals":{"sts:RoleSessionName":"build-7"}}"#,
-            true,
-        ),
-        (
-            r#"{"StringEquals":{"sts:RoleSessionName":"${id.example.com:8443/Realm:sub}"}}"#,
-            false,
-        ),
-        (r#"{"StringEquals":{"sts:SourceIdentity":"anna"}}"#, true),
-        (
-            r#"{"ForAllValues:StringEquals":{"sts:TransitiveTagKeys":"team"}}"#,
-            true,
-        ),
-        (r#"{"StringEquals":{"aws:RequestTag/Team":"orders"}}"#, true),
-        (
-            r#"{"ForAllValues:StringEquals":{"aws:TagKeys":"floor"}}"#,
-            false,
-        ),
-        (
-            r#"{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},"Bool":{"aws:SecureTransport":"true"}}"#,
-            true,
-        ),
-        (
-            r#"{"DateLessThan":{"aws:CurrentTime":"2026-03-15T12:00:01Z"}}"#,
-            true,
-        ),
-        (
-            r#"{"NumericLessThan":{"aws:EpochTime":"1773576000"}}"#,
-            false,
-        ),
-        (
-            r#"{"Null":{"aws:PrincipalArn":"true","aws:PrincipalAccount":"true"}}"#,
-            true,
-        ),
-    ] {
-        assert_eq!(
-            trusts(&named, condition, &identity()),
-            expected,
+            *expected,
             "{condition}"
         );
     }
