@@ -55,8 +55,8 @@ class Ram(Rest):
 
     NAME, TURNS, TIMES = "ram", 3, "unixTimestamp"
     COMMON, SIGNATURE, WRONG_SIGNATURE = errors.REST, errors.REST_SIGNATURE, "InvalidSignatureException"
-    FORBIDDEN, GONE = ["InvalidParameterException", "UnknownOperationException"], ["UnknownResourceException"]
-    TOO_LARGE = ["InvalidParameterException"]
+    FORBIDDEN, GONE = ["InvalidParameterException", "ValidationException", "UnknownOperationException"], ["UnknownResourceException"]
+    TOO_LARGE = ["ValidationException"]
     KINDS = {"resourceShareArn": ["share"], "resourceShareArns": ["share"], "resourceArns": SHARED, "resourceArn": SHARED}
     WORDS = {
         "resourceType": ["vpc-lattice:Service", "vpc-lattice:ServiceNetwork", "ec2:Subnet"], "key": TAG_KEYS, "value": TAG_VALUES,

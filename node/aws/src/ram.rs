@@ -76,7 +76,12 @@ pub fn refusal(failure: &Failure) -> Answer {
         Failure::Throttled(seconds) => *seconds,
         _ => 0,
     };
-    refused(&fault(failure), retry_after)
+    let mut fault = fault(failure);
+    if let Failure::Refused(_) = failure {
+        // Which operation it would be nobody knows yet: an error that any call may have.
+        (fault.status, fault.code) = failure.code();
+    }
+    refused(&fault, retry_after)
 }
 
 fn refused(fault: &Fault, retry_after: u32) -> Answer {

@@ -370,3 +370,17 @@ fn every_operation_needs_its_action() {
         );
     }
 }
+
+#[test]
+fn what_cannot_be_read_has_an_error_of_its_operation_or_of_all() {
+    let fake = Fake::default();
+    for (operation, code) in [
+        ("CreateResourceShare", "InvalidParameterException"),
+        ("AcceptResourceShareInvitation", "ValidationException"),
+    ] {
+        assert_eq!(refused(&fake, operation, &json!({})), (400, code));
+    }
+    let too_large = Failure::field("request", "is larger than 4194304 bytes; split it");
+    let answer = refusal(&too_large);
+    assert_eq!((answer.status, answer.error), (400, "ValidationException"));
+}

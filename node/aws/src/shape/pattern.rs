@@ -59,8 +59,10 @@ fn regex(pattern: &'static str) -> Option<Regex> {
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     let compiled = compiled.get_or_insert_default();
     let made = compiled.entry(pattern).or_insert_with(|| {
-        // Patterns mean ASCII digits.
-        let ascii = pattern.replace(r"\d", "[0-9]");
+        // Patterns mean digits and words of ASCII.
+        let ascii = pattern
+            .replace(r"\d", "[0-9]")
+            .replace(r"\w", "[0-9A-Za-z_]");
         Regex::new(&format!(r"(?s)\A(?:{ascii})\z")).ok()
     });
     made.clone()

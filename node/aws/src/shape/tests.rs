@@ -120,6 +120,21 @@ fn an_answer_has_only_what_the_model_knows_and_what_is_there() {
 }
 
 #[test]
+fn words_and_digits_of_patterns_are_those_of_ascii() {
+    for (pattern, text, expected) in [
+        (r"[\w+=,.@-]+", "a_B-9@", true),
+        (r"[\w+=,.@-]+", "né", false),
+        (r"[\w+=,.@-]+", "a٣", false),
+        (r"\d{2}", "12", true),
+        (r"\d{2}", "1٣", false),
+        (r"[\p{L}\p{N}]+", "né٣", true),
+    ] {
+        let is_like = Pattern::Regex(pattern).matches(text);
+        assert_eq!(is_like, expected, "{pattern} {text}");
+    }
+}
+
+#[test]
 fn every_pattern_of_the_model_is_understood() {
     fn visit(shape: &'static Shape, seen: &mut Vec<*const Shape>) {
         if seen.contains(&std::ptr::from_ref(shape)) {
