@@ -42,10 +42,11 @@ MORE |= {"DisassociateResourceShare": ["resourceArns"], "CreateVpc": ["CidrBlock
 MORE |= dict.fromkeys(["ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey", "GetUser"], ["UserName"])
 # Kinds that shapes identify, beside what the services say.
 KINDS = {"VpcId": ["vpc"], "SecurityGroupId": ["sg"], "ResourceARN": [*things.LATTICE, "share"]}
+VALUES |= {"Url": "https://other-id.example.com", "ClientID": "web", "ThumbprintList": ["0" * 40]}
 # Operations without a case, and why there is none.
 NO_CASE = dict.fromkeys(
     """CreateService CreateServiceNetwork StartDomainVerification ListDomainVerifications ListResourceGateways ListServices ListServiceNetworks CreateUser
-    CreateRole CreatePolicy ListUsers ListRoles ListPolicies GetCallerIdentity GetSessionToken CreateVpc GetTagKeys GetTagValues""".split(),
+    CreateRole CreatePolicy CreateOpenIDConnectProvider ListOpenIDConnectProviders ListUsers ListRoles ListPolicies GetCallerIdentity GetSessionToken CreateVpc GetTagKeys GetTagValues""".split(),
     "it names nothing",
 )
 NO_CASE |= dict.fromkeys(["DeleteResourceEndpointAssociation"], "a cluster has no VPC endpoints")
@@ -74,6 +75,8 @@ NARROW = [
     ("tag:GetResources", "*", "resourcegroupstaggingapi GetResources"),
     ("sts:AssumeRole", "role-arn", "sts AssumeRole"),
 ]
+# Nobody signs these: what they carry says who calls.
+UNSIGNED = ["sts AssumeRoleWithWebIdentity"]
 # These everybody may. Source: STS API reference.
 FREE = ["sts GetCallerIdentity", "sts GetSessionToken"]
 # Reading a user tells what it has: docs/aws-tools.md.
@@ -117,7 +120,8 @@ class Tenant:
         rule = ec2.authorize_security_group_ingress(**rules)["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         share = ram.create_resource_share(name=f"{name}-share")["resourceShare"]["resourceShareArn"]
         self.ids |= {"user": f"{name}-user", "role": f"{name}-role", "role-arn": role, "user-arn": user, "policy": policy}
-        self.ids |= {"key": key["AccessKeyId"], "sgr": rule, "share": share, "message": self.denial()}
+        oidc = iam.create_open_id_connect_provider(Url=f"https://{name}-id.example.com", ClientIDList=["web"])["OpenIDConnectProviderArn"]
+        self.ids |= {"oidc": oidc, "key": key["AccessKeyId"], "sgr": rule, "share": share, "message": self.denial()}
 
     def denial(self):
         """The message of a call that was denied."""
@@ -326,7 +330,7 @@ class Tenancy:
             policy = {"Version": "2012-10-17", "Statement": [statement]}
             iam.put_user_policy(UserName="narrow", PolicyName="one", PolicyDocument=json.dumps(policy))
             for service, operation, title in self.operations():
-                if operation.name == "DeleteResourceEndpointAssociation":
+                if operation.name == "DeleteResourceEndpointAssociation" or title in UNSIGNED:
                     continue
                 for given in self.about(service, operation, kind):
                     status, error, body = self.ask(service, operation, given, keys)

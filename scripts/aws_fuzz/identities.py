@@ -23,15 +23,18 @@ class Iam(Identities):
 
     NAME, TURNS = "iam", 5
     KINDS = {"UserName": ["user"], "RoleName": ["role"], "PolicyArn": ["policy"], "AccessKeyId": ["key"]}
+    KINDS |= {"OpenIDConnectProviderArn": ["oidc"]}
     WORDS = {
         "VersionId": ["v1", "v2", "v3", "v4", "v5", "v9"], "PolicyName": ["own", "other", "a.b", "p" * 128],
         "PolicyDocument": POLICIES, "AssumeRolePolicyDocument": [TRUST, TRUST, TRUST, *POLICIES], "Path": ["/", "/team/", "/a/b/"],
         "PathPrefix": ["/", "/team", "/team/", "/none/"], "tagKeyType": TAG_KEYS, "MaxSessionDuration": [3600, 43200, 3599],
         "tagValueType": ["", "x", "значение", "v" * 256, "a b"], "Description": ["", "for people", "one\ttwo\r\nthree", "é <&> ÿ"],
         "PermissionsBoundary": ["arn:aws:iam::111111111111:policy/boundary"],
+        "Url": [f"https://id{number}.example.com" for number in range(40)] + ["http://id.example.com", "https://id.example.com/a?b"],
+        "clientIDType": ["sts.amazonaws.com", "web", "c" * 255], "thumbprintType": ["0123456789" * 4, "z" * 40],
     }
     OFTEN = {"Marker": 0.05, "PermissionsBoundary": 0.02, "Tags": 0.3, "UserName": 0.97, "Scope": 0.2, "PolicyUsageFilter": 0.2}
-    KEPT = {"user": 5, "role": 5, "policy": 5, "key": 2}
+    KEPT = {"user": 5, "role": 5, "policy": 5, "key": 2, "oidc": 5}
     WEIGHTS = {"Create": 5, "Delete": 3, "Put": 3, "Attach": 3, "List": 1.5, "Get": 2}
 
     def plausible(self, draw, operation, given):

@@ -15,10 +15,11 @@ FORMS = {kind: f"arn:aws:vpc-lattice:{{region}}:{{account}}:{place}/{kind}-0{{nu
 FORMS |= {"vpc": "vpc-0{number:016x}", "sg": "sg-0{number:016x}", "sgr": "sgr-0{number:016x}", "key": "AKIA{number:016X}"}
 FORMS |= {"user": "nobody-{number:x}", "role": "nobody-{number:x}", "role-arn": "arn:aws:iam::{account}:role/none-{number:x}"}
 FORMS |= {"policy": "arn:aws:iam::{account}:policy/none-{number:x}", "message": "none{number:x}"}
+FORMS |= {"oidc": "arn:aws:iam::{account}:oidc-provider/none-{number:x}.example.com"}
 FORMS |= {"share": "arn:aws:ram:{region}:{account}:resource-share/0b0c0d0e-0000-4000-8000-{number:012x}"}
 ARN = re.compile(r"arn:aws:vpc-lattice:[a-z0-9-]+:(\d{12}):[a-z]+/(?:[0-9a-z-]+/)*([a-z]+)-[0-9a-z]{17}")
-OTHER_ARN = re.compile(r"arn:aws:(?:iam|ram):[a-z0-9-]*:(\d{12}):(policy|role|resource-share)/.+")
-OTHER_KINDS = {"role": "role-arn", "resource-share": "share"}
+OTHER_ARN = re.compile(r"arn:aws:(?:iam|ram):[a-z0-9-]*:(\d{12}):(policy|role|oidc-provider|resource-share)/.+")
+OTHER_KINDS = {"role": "role-arn", "oidc-provider": "oidc", "resource-share": "share"}
 # Members whose values are identifiers, of kinds that begin so.
 MEMBERS = {"UserName": ("user", ""), "RoleName": ("role", ""), "AccessKeyId": ("key", "AKIA"), "VpcId": ("vpc", "vpc-")}
 MEMBERS |= {"GroupId": ("sg", "sg-"), "SecurityGroupRuleId": ("sgr", "sgr-")}

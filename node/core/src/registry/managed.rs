@@ -93,7 +93,9 @@ impl Rules for ManagedPolicy {
     fn shape(&self, mistakes: &mut Mistakes) {
         path_shape(&self.path, mistakes);
         description_shape(&self.description, mistakes);
-        mistakes.check(!self.versions.is_empty(), "policyDocument", "is required");
+        // Of a policy that has a version in force, the last version is another mistake to take away: see `in_force`.
+        let is_given = !self.versions.is_empty() || self.default_version != 0;
+        mistakes.check(is_given, "policyDocument", "is required");
         // What is stored was judged when it came.
         for version in self.versions.iter().filter(|version| version.number == 0) {
             let document =

@@ -95,6 +95,8 @@ fn a_policy_that_somebody_has_or_that_has_versions_stays() {
         delete policy read
         => refused Conflict: This policy has more than one version…
         update policy read remove=2
+        update policy read remove=1
+        => refused Conflict: Cannot delete the default version of a policy.
         delete policy read
         => ok read
         delete user ann
