@@ -15,18 +15,13 @@ use crate::power::writer_command;
 /// Power cuts under each store.
 const POINTS: u64 = 40;
 
-/// Cuts the power again and again: entries and votes that were acknowledged are there. A bug is sought under both stores;
-/// without one the default store alone is judged, as sled loses files of its own now and then, which is no false alarm.
+/// Cuts the power under both stores again and again: entries and votes that were acknowledged are there.
 pub(super) async fn cuts(play: &Play) -> anyhow::Result<Verdicts> {
     if play.bug.is_some() && !cfg!(feature = "seeded-bugs") {
         bail!("this program is built without the feature seeded-bugs, so its stores have no bug");
     }
     let mut verdicts = Vec::new();
-    let kinds = match play.bug {
-        Some(_) => StoreKind::ALL.to_vec(),
-        None => vec![StoreKind::default()],
-    };
-    for kind in kinds {
+    for kind in [StoreKind::Sled, StoreKind::Redb] {
         let play = play.clone();
         let tally = tokio::task::spawn_blocking(move || cut(&play, kind)).await??;
         verdicts.extend(judge(&tally));
