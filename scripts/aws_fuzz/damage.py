@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote
 
+from .things import TOKENS
+
 BODY_BYTES_MAX = 4 * 1024 * 1024  # default of the node's `control.body_bytes_max`
 # What hardly fits any more: texts, paths, bodies, types of them (those of gRPC are for the node's own API), queries.
 BROKEN = ["{}\n", "\n{}", " {}", "{}\0", "{}-", "٣{}", "{}é", "NOT_{}", "-", "{0}{0}"]
@@ -117,7 +119,8 @@ def damage_value(draw, call):
         call.given = whole[""]
         is_wrong = service.is_wrong(call)
         if is_wrong or "unknown" in call.damage:
-            is_named = call.damage == "unknown thing" and place == "uri"
+            # A page token may be refused first: it is of another list.
+            is_named = call.damage == "unknown thing" and place == "uri" and not call.given.keys() & set(TOKENS)
             call.only = service.FORBIDDEN if is_wrong else service.GONE * is_named
             return True
         holder[key] = value

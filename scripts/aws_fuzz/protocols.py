@@ -43,6 +43,13 @@ class Rest(Service):
         if any("location" not in member.serialization for member in call.operation.input_shape.members.values()):
             call.headers, call.body = {"Content-Type": "application/json"}, json.dumps(body).encode()
 
+    def is_wrong(self, call):
+        """A query has no way to say that a list is empty."""
+        members = call.operation.input_shape.members
+        queries = [name for name, member in members.items() if member.serialization.get("location") == "querystring"]
+        said = {name: value for name, value in call.given.items() if name not in queries or value != []}
+        return bool(list(judge.mistakes(call.operation.input_shape, said)))
+
     def find(self, call):
         fitting = (each for each in self.operations if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each.http["requestUri"]), call.path))
         return next((each for each in fitting if each.http["method"] == call.method), None)
