@@ -23,6 +23,7 @@ mod aws_identity;
 mod convert;
 mod error;
 mod grpc;
+mod https;
 mod names;
 mod page;
 mod plan;

@@ -3,6 +3,8 @@
 //! A change copies the nodes of the trees above it, with dozens of keys. So keys are texts that are copied without an
 //! allocation: ids of up to 23 bytes are in the key itself, longer ones are shared.
 
+mod keys;
+
 use std::sync::Arc;
 
 use imbl::ordmap::DiffItem;
@@ -12,12 +14,16 @@ use smol_str::{SmolStr, ToSmolStr};
 use super::command::{AnyRecord, Stored};
 use super::outcome::Outcome;
 use crate::model::{
-    AccessKey, AccessLogSubscription, Account, ActionKind, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, OidcProvider, Record,
+    AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
+    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Node, OidcProvider, Record,
     ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
     Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc,
     VpcAssociation,
 };
+
+pub(crate) use keys::forwarded;
+use keys::{Name, name_key, parents};
+pub use keys::{folded, owner, scope};
 
 /// Records of one kind by id.
 pub type Table<R> = OrdMap<SmolStr, Arc<R>>;
@@ -129,9 +135,6 @@ pub struct Remembered {
     #[prost(uint64, tag = "5")]
     pub at_ms: u64,
 }
-
-/// Kind, scope and name.
-type Name = (i32, SmolStr, SmolStr);
 
 /// Everything the cluster has agreed on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -390,143 +393,5 @@ impl State {
 
     pub(super) fn tokens(&self) -> impl Iterator<Item = &Arc<Remembered>> {
         self.tokens.values()
-    }
-}
-
-/// The scope in which names of a kind are unique, for a record of an account, a region and a parent.
-#[must_use]
-pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
-    match kind {
-        Kind::ServiceNetwork
-        | Kind::Service
-        | Kind::TargetGroup
-        | Kind::Vpc
-        | Kind::ResourceGateway
-        | Kind::ResourceConfiguration => Some(format!("{}/{}", meta.account, meta.region)),
-        Kind::Listener | Kind::Rule | Kind::SecurityGroup => Some(parent.to_owned()),
-        Kind::User | Kind::Role | Kind::ManagedPolicy | Kind::OidcProvider => {
-            Some(meta.account.clone())
-        }
-        Kind::Account => Some(String::new()),
-        Kind::Node
-        | Kind::ServiceNetworkServiceAssociation
-        | Kind::ServiceNetworkVpcAssociation
-        | Kind::ServiceNetworkResourceAssociation
-        | Kind::DomainVerification
-        | Kind::ResourceShare
-        | Kind::AuthPolicy
-        | Kind::ResourcePolicy
-        | Kind::AccessLogSubscription
-        | Kind::AccessKey
-        | Kind::ClusterKey
-        | Kind::JoinToken
-        | Kind::ClusterSettings => None,
-    }
-}
-
-/// A name as it is told from others: those of users, roles and managed policies without regard to case.
-///
-/// Source: IAM user guide, "IAM and AWS STS quotas".
-#[must_use]
-pub fn folded(kind: Kind, name: &str) -> String {
-    match kind {
-        Kind::User | Kind::Role | Kind::ManagedPolicy => name.to_lowercase(),
-        _ => name.to_owned(),
-    }
-}
-
-fn name_key(record: &AnyRecord) -> Option<Name> {
-    let meta = record.meta();
-    let parent = match record {
-        AnyRecord::Listener(listener) => listener.service.as_str(),
-        AnyRecord::Rule(rule) => rule.listener.as_str(),
-        AnyRecord::SecurityGroup(group) => group.vpc.as_str(),
-        _ => "",
-    };
-    let name = folded(record.kind(), &meta.name);
-    let scope = scope(record.kind(), meta, parent)?;
-    (!name.is_empty()).then(|| (record.kind() as i32, scope.into(), name.into()))
-}
-
-/// What a record of an account and a region hangs on; global records have an empty region.
-#[must_use]
-pub fn owner(account: &str, region: &str) -> String {
-    format!("{account}/{region}")
-}
-
-fn parents(record: &AnyRecord) -> Vec<SmolStr> {
-    let mut parents: Vec<_> = references(record).into_iter().map(SmolStr::from).collect();
-    parents.push(owner(&record.meta().account, &record.meta().region).into());
-    parents
-}
-
-/// Ids of the records that a record cannot be without, and of those that a share names.
-fn references(record: &AnyRecord) -> Vec<String> {
-    match record {
-        AnyRecord::Listener(listener) => {
-            let mut parents = vec![listener.service.clone()];
-            parents.extend(forwarded(listener.default_action.as_ref()));
-            parents
-        }
-        AnyRecord::Rule(rule) => {
-            let mut parents = vec![rule.listener.clone()];
-            parents.extend(forwarded(rule.action.as_ref()));
-            parents
-        }
-        AnyRecord::SecurityGroup(group) => vec![group.vpc.clone()],
-        AnyRecord::TargetGroup(group) if !group.vpc.is_empty() => vec![group.vpc.clone()],
-        AnyRecord::ServiceAssociation(association) => {
-            vec![
-                association.service_network.clone(),
-                association.service.clone(),
-            ]
-        }
-        AnyRecord::VpcAssociation(association) => {
-            let mut parents = vec![association.service_network.clone(), association.vpc.clone()];
-            parents.extend(association.security_groups.iter().cloned());
-            parents
-        }
-        AnyRecord::ResourceGateway(gateway) => {
-            let mut parents = vec![gateway.vpc.clone()];
-            parents.extend(gateway.security_groups.iter().cloned());
-            parents
-        }
-        AnyRecord::ResourceConfiguration(configuration) => {
-            let ResourceConfiguration {
-                gateway,
-                group,
-                domain_verification,
-                ..
-            } = configuration;
-            let parents = [gateway, group, domain_verification].into_iter();
-            parents.filter(|id| !id.is_empty()).cloned().collect()
-        }
-        AnyRecord::ResourceAssociation(association) => vec![
-            association.service_network.clone(),
-            association.resource_configuration.clone(),
-        ],
-        AnyRecord::AccessLogSubscription(subscription) => vec![subscription.resource.clone()],
-        AnyRecord::ResourceShare(share) => {
-            let entries = share.resources.iter().chain(&share.accounts);
-            entries.cloned().collect()
-        }
-        AnyRecord::AccessKey(key) if key.user.is_empty() => vec![key.meta().account.clone()],
-        AnyRecord::AccessKey(key) => vec![key.user.clone()],
-        AnyRecord::User(user) => user.attached_policies.clone(),
-        AnyRecord::Role(role) => role.attached_policies.clone(),
-        AnyRecord::Node(node) => node.attachments.iter().map(|leg| leg.vpc.clone()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Ids of the target groups that an action forwards to.
-pub(crate) fn forwarded(action: Option<&crate::model::Action>) -> Vec<String> {
-    match action.and_then(|action| action.kind.as_ref()) {
-        Some(ActionKind::Forward(forward)) => forward
-            .target_groups
-            .iter()
-            .map(|group| group.target_group.clone())
-            .collect(),
-        Some(ActionKind::FixedResponse(_)) | None => Vec::new(),
     }
 }

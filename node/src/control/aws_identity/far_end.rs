@@ -3,17 +3,14 @@
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http_body_util::Empty;
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde::Deserialize;
 use tokio::net::TcpStream;
@@ -23,13 +20,12 @@ use trellis_aws::sts::answered::{Named, error_code};
 use trellis_core::aws_identity::{AwsIdentity, CLUSTER_HEADER, Presigned};
 
 use crate::control::error::Failure;
+use crate::control::https;
 
 /// Longest exchange, from the name's look-up to the last byte. Source: our own.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// Largest answer, bytes; an identity is below 1 KiB, the error of a wrong signature tells the URL again. Source: our own.
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
-/// Largest head of an answer, bytes. Source: our own.
-const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Port of STS.
 const PORT: u16 = 443;
 
@@ -162,36 +158,15 @@ impl FarEnd {
             Some(Origin { host, port }) => (host.as_str(), *port),
             None => (presigned.host, PORT),
         };
-        let name = ServerName::try_from(host.to_owned()).map_err(failed)?;
         let (addresses, _slot) = addresses(host.to_owned(), port, slot).await?;
         let stream = TcpStream::connect(&*addresses).await.map_err(failed)?;
-        let stream = self.tls.connect(name, stream).await.map_err(failed)?;
-        let handshake = http1::Builder::new()
-            .max_buf_size(HEAD_BYTES_MAX)
-            .handshake(TokioIo::new(stream));
-        let (mut sender, connection) = handshake.await.map_err(failed)?;
         let request = Request::get(format!("/?{}", presigned.query))
             .header(header::HOST, presigned.host)
             .header(CLUSTER_HEADER, cluster_id)
-            .header(header::CONNECTION, "close")
-            .body(Empty::<Bytes>::new())
+            .body(Empty::new())
             .map_err(failed)?;
-        let answer = async {
-            let response = sender.send_request(request).await.map_err(failed)?;
-            let (head, body) = response.into_parts();
-            let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-            Ok::<_, Reason>((head.status, body.map_err(failed)?.to_bytes()))
-        };
-        let (mut answer, connection) = (pin!(answer), pin!(connection));
-        tokio::select! {
-            biased;
-            answer = &mut answer => answer,
-            // The connection has ended: the answer is there, or never will be.
-            ended = connection => match ended {
-                Ok(()) => answer.await,
-                Err(error) => Err(failed(error)),
-            },
-        }
+        let answer = https::exchange(&self.tls, host, stream, request, ANSWER_BYTES_MAX);
+        answer.await.map_err(failed)
     }
 }
 

@@ -7,24 +7,23 @@
 //! Source: OpenID Connect Discovery 1.0, section 4.
 
 use std::net::IpAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http_body_util::Empty;
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use trellis_core::model::{HTTPS, OidcProvider, Record};
 use trellis_core::oidc::Keys;
+
+use crate::control::https;
 
 /// Longest time for both documents. Source: our own.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -70,7 +69,7 @@ async fn discovered(provider: &OidcProvider, roots: &RootCertStore) -> anyhow::R
     };
     let host = Host {
         authority,
-        tls: Arc::new(tls(provider, roots.clone())?),
+        tls: TlsConnector::from(Arc::new(tls(provider, roots.clone())?)),
     };
     let path = path.trim_end_matches('/');
     let well_known = format!("{path}/.well-known/openid-configuration");
@@ -109,7 +108,7 @@ fn tls(provider: &OidcProvider, mut roots: RootCertStore) -> anyhow::Result<Clie
 struct Host<'a> {
     /// Host, and port where it is not 443.
     authority: &'a str,
-    tls: Arc<ClientConfig>,
+    tls: TlsConnector,
 }
 
 impl Host<'_> {
@@ -122,33 +121,17 @@ impl Host<'_> {
         let stream = TcpStream::connect((host, port)).await.context("connect")?;
         let address = stream.peer_addr()?.ip().to_canonical();
         ensure!(!is_link_local(address), "{address} is link-local");
-        let server = ServerName::try_from(host.to_owned())?;
-        let connector = TlsConnector::from(self.tls.clone());
-        let stream = connector.connect(server, stream).await.context("TLS")?;
         let request = Request::builder()
             .method(Method::GET)
             .uri(path)
             .header(header::HOST, self.authority)
             .header(header::ACCEPT, "application/json")
             .header(header::USER_AGENT, USER_AGENT)
-            .header(header::CONNECTION, "close")
-            .body(Empty::<Bytes>::new())?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        let exchange = async {
-            let response = sender.send_request(request).await?;
-            let status = response.status();
-            ensure!(status == StatusCode::OK, "{path} answers {status}");
-            let body = Limited::new(response.into_body(), DOCUMENT_BYTES_MAX);
-            let body = body.collect().await.map_err(anyhow::Error::from_boxed)?;
-            Ok(body.to_bytes())
-        };
-        let mut exchange = pin!(exchange);
-        tokio::select! {
-            biased;
-            done = &mut exchange => done,
-            // The connection has ended: the answer is there, or never will be.
-            _ = connection => exchange.await,
-        }
+            .body(Empty::new())?;
+        let answer = https::exchange(&self.tls, host, stream, request, DOCUMENT_BYTES_MAX);
+        let (status, body) = answer.await?;
+        ensure!(status == StatusCode::OK, "{path} answers {status}");
+        Ok(body)
     }
 }
 
