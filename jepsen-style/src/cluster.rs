@@ -148,11 +148,11 @@ impl Cluster {
         std::fs::create_dir_all(&settings.dir)
             .with_context(|| format!("{}", settings.dir.display()))?;
         let links = Links::new(NODES_MAX, settings.seed);
-        let addresses = address::plan()?;
-        for (position, addresses) in addresses.iter().enumerate() {
-            // Free until now; whoever takes it in between makes the start fail.
-            let listener = TcpListener::bind(addresses.advertised).await?;
-            links.serve(listener, position, addresses.cluster);
+        let mut addresses = Vec::new();
+        for (position, (own, link)) in address::plan()?.into_iter().enumerate() {
+            link.set_nonblocking(true)?;
+            links.serve(TcpListener::from_std(link)?, position, own.cluster);
+            addresses.push(own);
         }
         let slots = addresses.iter().map(|_| tokio::sync::Mutex::default());
         let mut cluster = Self {

@@ -39,38 +39,43 @@ impl Addresses {
     }
 }
 
-/// Chooses addresses for all positions.
+/// Chooses addresses for all positions, each with the socket of its advertised address. That one is not let go and bound
+/// again: a process that is being started elsewhere in this program has it until it runs its own.
 ///
 /// # Errors
 /// Where no free port or block can be found.
-pub(super) fn plan() -> io::Result<Vec<Addresses>> {
-    // The sockets are held until all ports are chosen, so that no port is chosen twice.
+pub(super) fn plan() -> io::Result<Vec<(Addresses, TcpListener)>> {
+    // The other sockets are held until all ports are chosen, so that no port is chosen twice.
     let mut held = Vec::new();
     let number = number();
     let start = number.wrapping_mul(PORTS_PER_CLUSTER);
     let mut ports = (0..PORTS).map(|step| FIRST_PORT + start.wrapping_add(step) % PORTS);
-    let mut free = || -> io::Result<SocketAddr> {
+    let mut free = || -> io::Result<TcpListener> {
         let taken = || io::Error::other("no free port below those of outgoing connections");
         let socket = ports.find_map(|port| {
             let port = u16::try_from(port).ok()?;
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
         });
-        let socket = socket.ok_or_else(taken)?;
-        let address = socket.local_addr()?;
+        socket.ok_or_else(taken)
+    };
+    let mut choose = |socket: TcpListener| {
+        let address = socket.local_addr();
         held.push(socket);
-        Ok(address)
+        address
     };
     let block = free_block(number)?;
     let leg = |vpc, number| IpAddr::V4(Ipv4Addr::new(127, block, vpc, number));
     (1..=u8::try_from(NODES_MAX).unwrap_or(u8::MAX))
         .map(|number| {
-            Ok(Addresses {
-                api: free()?,
-                cluster: free()?,
-                advertised: free()?,
-                telemetry: free()?,
+            let link = free()?;
+            let addresses = Addresses {
+                api: choose(free()?)?,
+                cluster: choose(free()?)?,
+                advertised: link.local_addr()?,
+                telemetry: choose(free()?)?,
                 ingress: [leg(11, number), leg(12, number)],
-            })
+            };
+            Ok((addresses, link))
         })
         .collect()
 }
