@@ -1,18 +1,15 @@
 //! The log in sled 0.34.
 //!
-//! sled's `flush` is not a barrier: it starts write-back and waits for it, without a call that makes the
-//! file's metadata or the drive's cache durable. A commit is therefore `flush`, then `fdatasync` on our
-//! own descriptor of its file. Values stay at 4 KiB or less, so that no page spills into sled's blob
-//! files, which it never syncs. sled panics on damage, so it is opened on a thread of its own, and its
-//! callers catch panics.
+//! A commit is sled's `flush`, which `trellis-sled` makes a barrier. Values stay at 4 KiB or less, so that
+//! no page spills into sled's blob files, which it never syncs. sled panics on damage, so it is opened on
+//! a thread of its own, and its callers catch panics.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use ::sled::{Batch, Db, IVec, Mode, Tree};
-use trellis_core::seeded_bugs::{self, Bug};
+use trellis_sled::{self as engine, Batch, Db, IVec, Mode, Tree};
 
 use super::{Meta, Reader, Record, Store, StoreError, disk};
 
@@ -28,7 +25,6 @@ pub(crate) struct SledStore {
     db: Db,
     log: Tree,
     meta: Tree,
-    file: File,
     path: PathBuf,
 }
 
@@ -49,7 +45,7 @@ impl SledStore {
         let place = dir.to_owned();
         // On a damaged file sled panics rather than answering with an error.
         let opened = thread::spawn(move || {
-            let db = ::sled::Config::new()
+            let db = engine::Config::new()
                 .path(place)
                 .mode(Mode::HighThroughput)
                 .cache_capacity(CACHE_BYTES)
@@ -65,7 +61,6 @@ impl SledStore {
             .join()
             .map_err(|_| StoreError::corrupt(&path, "sled panicked while opening it"))?
             .map_err(fail)?;
-        let file = File::open(&path).map_err(|e| StoreError::io("open", &path, e))?;
         for name in ["db", "conf", "blobs"] {
             disk::sync_file(&dir.join(name))?;
         }
@@ -75,7 +70,6 @@ impl SledStore {
             db,
             log,
             meta,
-            file,
             path,
         })
     }
@@ -84,7 +78,7 @@ impl SledStore {
     /// two batches must not leave a part of a record.
     fn whole_records(
         &self,
-        keys: impl Iterator<Item = ::sled::Result<IVec>>,
+        keys: impl Iterator<Item = engine::Result<IVec>>,
         records_max: usize,
     ) -> Result<(Vec<IVec>, bool), StoreError> {
         let (mut taken, mut records, mut last) = (Vec::new(), 0, None);
@@ -158,15 +152,10 @@ impl Store for SledStore {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        self.db
-            .flush()
-            .map_err(|e| failed("flush", &self.path, e))?;
-        if seeded_bugs::is(Bug::B3) {
-            return Ok(());
-        }
-        self.file
-            .sync_data()
-            .map_err(|e| StoreError::io("sync", &self.path, e))
+        let flushed = self.db.flush();
+        flushed
+            .map(drop)
+            .map_err(|e| failed("flush", &self.path, e))
     }
 
     fn reader(&self) -> Arc<dyn Reader> {
@@ -229,13 +218,13 @@ fn parse(key: &[u8]) -> Option<(u64, u32)> {
     Some((u64::from_be_bytes(*index), u32::from_be_bytes(*chunk)))
 }
 
-fn failed(action: &'static str, path: &Path, error: ::sled::Error) -> StoreError {
+fn failed(action: &'static str, path: &Path, error: engine::Error) -> StoreError {
     match error {
-        ::sled::Error::Io(source) => StoreError::io(action, path, source),
-        error @ (::sled::Error::Corruption { .. }
-        | ::sled::Error::CollectionNotFound(_)
-        | ::sled::Error::Unsupported(_)
-        | ::sled::Error::ReportableBug(_)) => StoreError::corrupt(path, error),
+        engine::Error::Io(source) => StoreError::io(action, path, source),
+        error @ (engine::Error::Corruption { .. }
+        | engine::Error::CollectionNotFound(_)
+        | engine::Error::Unsupported(_)
+        | engine::Error::ReportableBug(_)) => StoreError::corrupt(path, error),
     }
 }
 
