@@ -30,6 +30,8 @@ VPCS = """DescribeVpcs CreateVpc DeleteVpc DescribeSecurityGroups CreateSecurity
 AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress"""
 SHARES = """CreateResourceShare AssociateResourceShare DisassociateResourceShare DeleteResourceShare GetResourceShares ListResources
 GetResourceShareAssociations GetResourceShareInvitations AcceptResourceShareInvitation"""
+CERTIFICATES = """ImportCertificate DescribeCertificate ListCertificates GetCertificate DeleteCertificate AddTagsToCertificate
+RemoveTagsFromCertificate ListTagsForCertificate"""
 SERVICES = {
     "vpc-lattice": None,
     "sts": ["AssumeRole", "AssumeRoleWithWebIdentity", "DecodeAuthorizationMessage", "GetCallerIdentity", "GetSessionToken"],
@@ -37,6 +39,7 @@ SERVICES = {
     "resourcegroupstaggingapi": TAGGING,
     "ec2": VPCS.split(),
     "ram": SHARES.split(),
+    "acm": CERTIFICATES.split(),
 }
 # Modules that are not called as their service is.
 MODULES = {"resourcegroupstaggingapi": "tagging"}
@@ -114,8 +117,14 @@ class Model:
                 return f"Shape::Number({least}, {shape.get('max', 'i64::MAX')})"
             case "boolean":
                 return "Shape::Flag"
+            case "timestamp" if self.metadata["protocol"] == "json":
+                return "Shape::Number(0, i64::MAX)"
             case "timestamp":
                 return "Shape::Text { chars: (0, 64), pattern: None }"
+            case "blob":
+                # Base64: four characters for three bytes.
+                least, most = (-(-shape[bound] // 3) * 4 for bound in ("min", "max"))
+                return f"Shape::Text {{ chars: ({least}, {most}), pattern: None }}"
             case "list":
                 return f"Shape::List {{ of: &{static(shape['member']['shape'])}, count: ({self.bounds(shape)}) }}"
             case "map":
@@ -132,6 +141,8 @@ class Model:
             return "None"
         if name := NAME.fullmatch(pattern):
             return f'Some(Pattern::Name("{name[1] or ""}"))'
+        # No word of a domain begins with a hyphen: what this says of answers alone, they need not be checked for.
+        pattern = pattern.replace("(?!-)", "")
         assert "(?" not in pattern, pattern
         return f"Some(Pattern::Regex({raw(pattern)}))"
 

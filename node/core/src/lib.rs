@@ -4,9 +4,10 @@
 //! |---|---|---|
 //! | [`model`] | the nouns: records as they are stored, ids, ARNs, limits | nothing |
 //! | [`policy`] | IAM policy documents: parse, lint, compile, evaluate | nothing |
+//! | [`certificate`] | X.509 certificates: what they say, their chains and keys | nothing |
 //! | [`oidc`] | keys and tokens of OIDC providers | [`model`] |
 //! | [`seal`] | sealing of secrets and of session tokens | [`model`] |
-//! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`], [`oidc`] |
+//! | [`registry`] | the replicated state machine: commands, rules, outcomes | [`model`], [`policy`], [`oidc`], [`certificate`] |
 //! | [`view`] | the immutable, indexed value compiled from a registry state | [`model`], [`policy`], [`seal`], [`registry`] |
 //! | [`decide`] | the decision about one request | [`model`], [`policy`], [`oidc`], [`seal`], [`view`] |
 //! | [`aws_identity`] | identities of real AWS, and which roles trust them | [`model`], [`policy`], [`decide`] |
@@ -16,6 +17,7 @@
 //! time and chance come in as arguments. `decide` never sees `registry`.
 
 pub mod aws_identity;
+pub mod certificate;
 pub mod decide;
 pub mod model;
 pub mod oidc;

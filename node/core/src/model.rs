@@ -9,6 +9,7 @@ pub mod arn;
 pub mod id;
 pub mod limits;
 
+mod certificate;
 mod destination;
 mod identity;
 mod meta;
@@ -23,6 +24,7 @@ mod share;
 mod target;
 mod vpc;
 
+pub use certificate::*;
 pub use destination::*;
 pub use identity::*;
 pub use meta::*;

@@ -16,6 +16,7 @@ mod apply;
 mod validate;
 
 mod access;
+mod certificate;
 mod identity;
 mod managed;
 mod network;
@@ -38,6 +39,7 @@ mod mistakes;
 mod rules;
 
 pub use apply::{apply, first_outcome};
+pub use certificate::used_by;
 pub use command::{Change, Command, Operation};
 pub use node::{ADDRESS_CHARS_MAX, Admission, admission, too_old};
 pub use outcome::{Applied, Outcome, Refusal};

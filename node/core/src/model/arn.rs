@@ -105,6 +105,7 @@ pub fn of(kind: Kind, meta: &Meta) -> String {
         ),
         Kind::DomainVerification => arn("vpc-lattice", meta, &format!("domainverification/{id}")),
         Kind::ResourceShare => arn("ram", meta, &format!("resource-share/{id}")),
+        Kind::Certificate => arn("acm", meta, &format!("certificate/{id}")),
         Kind::OidcProvider => oidc_provider(&meta.account, &meta.name),
         Kind::Vpc => arn("ec2", meta, &format!("vpc/{id}")),
         Kind::SecurityGroup => arn("ec2", meta, &format!("security-group/{id}")),

@@ -34,26 +34,50 @@ pub fn prefix(kind: Kind) -> Option<&'static str> {
         | Kind::AccessKey
         | Kind::Role
         | Kind::ManagedPolicy
+        | Kind::Certificate
         | Kind::ClusterSettings => return None,
     })
 }
 
-/// Makes the id of a new record from eight random bytes.
+/// Makes the id of a new record from random bytes: eight of them, where what follows says nothing else.
 ///
-/// IAM records get `AIDA…`, `AKIA…`, `AROA…` and `ANPA…` with 16 characters of base 32; other kinds without
-/// a prefix have ids that are not random, and get an empty string here.
+/// IAM records get `AIDA…`, `AKIA…`, `AROA…` and `ANPA…` with 16 characters of base 32, from ten; certificates a UUID, from
+/// all. Other kinds without a prefix have ids that are not random, and get an empty string here.
 #[must_use]
-pub fn generate(kind: Kind, random: [u8; 10]) -> String {
+pub fn generate(kind: Kind, random: [u8; 16]) -> String {
+    let [ten @ .., _, _, _, _, _, _] = random;
     match kind {
-        Kind::User => iam("AIDA", random),
-        Kind::AccessKey => iam("AKIA", random),
-        Kind::Role => iam("AROA", random),
-        Kind::ManagedPolicy => iam("ANPA", random),
+        Kind::User => iam("AIDA", ten),
+        Kind::AccessKey => iam("AKIA", ten),
+        Kind::Role => iam("AROA", ten),
+        Kind::ManagedPolicy => iam("ANPA", ten),
+        Kind::Certificate => uuid(random),
         _ => match prefix(kind) {
             Some(prefix) => format!("{prefix}-0{}", hex::encode(&random[..8])),
             None => String::new(),
         },
     }
+}
+
+/// A random UUID. Source: RFC 9562, section 5.4.
+fn uuid(mut random: [u8; 16]) -> String {
+    random[6] = random[6] & 0x0f | 0x40;
+    random[8] = random[8] & 0x3f | 0x80;
+    let mut text = hex::encode(random);
+    for dash in [20, 16, 12, 8] {
+        text.insert(dash, '-');
+    }
+    text
+}
+
+/// Whether `text` has the shape of a UUID: 32 lower-case hex digits with dashes after 8, 12, 16 and 20.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
+    let is_fit = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_fit)
 }
 
 /// An IAM id: four letters and 16 characters of base 32 (RFC 4648 alphabet).

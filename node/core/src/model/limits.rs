@@ -78,6 +78,8 @@ pub const VERIFICATIONS_PER_REGION: Quota = quota("domainVerificationsPerRegion"
 pub const SHARES_PER_REGION: Quota = quota("resourceSharesPerRegion", 5_000, "");
 /// OIDC providers of an account. Source: IAM quotas.
 pub const OIDC_PROVIDERS_PER_ACCOUNT: Quota = quota("oidcProvidersPerAccount", 100, "L-858F3967");
+/// Certificates that an account has imported in a region. Source: ACM quotas, "Imported certificates".
+pub const CERTIFICATES_PER_REGION: Quota = quota("certificatesPerRegion", 2_500, "L-D2CB7DE9");
 /// Accounts of a cluster. Source: our own.
 pub const ACCOUNTS: Quota = quota("accounts", 1_000, "");
 
@@ -109,6 +111,7 @@ pub const QUOTAS: &[Quota] = &[
     POLICIES_PER_ROLE,
     SHARES_PER_REGION,
     OIDC_PROVIDERS_PER_ACCOUNT,
+    CERTIFICATES_PER_REGION,
 ];
 
 /// The quotas that came with managed policies.
@@ -219,3 +222,10 @@ pub const CLIENT_ID_CHARS_MAX: usize = 255;
 pub const THUMBPRINTS_PER_PROVIDER: usize = 5;
 /// Bytes of the keys that are given for an OIDC provider, JSON, and of its certificate authorities, PEM. Source: our own.
 pub const OIDC_KEYS_BYTES_MAX: usize = 16_384;
+/// Bytes of a certificate that is imported, PEM. Source: ACM API model, `CertificateBodyBlob`.
+pub const CERTIFICATE_BYTES_MAX: usize = 32_768;
+/// Bytes of the chain of one, PEM. Source: our own; ACM's 2,097,152 are more than the mebibyte of a command, and a page of
+/// a hundred certificates goes in one answer.
+pub const CERTIFICATE_CHAIN_BYTES_MAX: usize = 32_768;
+/// Bytes of the private key of one, PEM, before it is sealed. Source: ACM API model, `PrivateKeyBlob`.
+pub const PRIVATE_KEY_BYTES_MAX: usize = 5_120;

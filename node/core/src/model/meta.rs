@@ -92,6 +92,8 @@ pub enum Kind {
     ResourceShare = 26,
     /// An OIDC identity provider.
     OidcProvider = 27,
+    /// A certificate that was imported.
+    Certificate = 28,
 }
 
 impl Kind {
@@ -126,6 +128,7 @@ impl Kind {
             Self::ManagedPolicy => "POLICY",
             Self::ResourceShare => "RESOURCE_SHARE",
             Self::OidcProvider => "OIDC_PROVIDER",
+            Self::Certificate => "CERTIFICATE",
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Every write that exists.
 
 use crate::model::{
-    AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node, OidcProvider, Record,
-    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
-    Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, Target, TargetGroup,
-    User, Vpc, VpcAssociation, arn, limits,
+    AccessKey, AccessLogSubscription, Account, AuthPolicy, Certificate, ClusterKey,
+    ClusterSettings, DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Meta, Node,
+    OidcProvider, Record, ResourceAssociation, ResourceConfiguration, ResourceGateway,
+    ResourcePolicy, ResourceShare, Role, Rule, SecurityGroup, Service, ServiceAssociation,
+    ServiceNetwork, Target, TargetGroup, User, Vpc, VpcAssociation, arn, limits,
 };
 use std::collections::BTreeMap;
 
 /// The newest command version; a node that reads a newer one stops.
-pub const COMMAND_VERSION: u32 = 4;
+pub const COMMAND_VERSION: u32 = 5;
 
 /// One write: a bundle of operations, done whole or refused whole.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -46,7 +46,8 @@ pub struct Command {
 /// upgraded one by one.
 ///
 /// Version 2 brought resource gateways, resource configurations and what belongs to them; version 3 managed policies,
-/// resource shares, and descriptions of roles, security groups and their rules; version 4 OIDC providers.
+/// resource shares, and descriptions of roles, security groups and their rules; version 4 OIDC providers; version 5
+/// certificates.
 #[must_use]
 pub fn version_of(operations: &[Operation]) -> u32 {
     let changes = operations.iter().filter_map(|it| it.change.as_ref());
@@ -77,8 +78,10 @@ fn version_of_kind(kind: i32) -> u32 {
         2
     } else if kind < Kind::OidcProvider as i32 {
         3
-    } else {
+    } else if kind < Kind::Certificate as i32 {
         4
+    } else {
+        5
     }
 }
 
@@ -96,7 +99,9 @@ fn version_of_record(record: &AnyRecord) -> u32 {
                 let mut quotas = quotas.iter();
                 quotas.any(|quota| settings.quotas.contains_key(quota.name))
             };
-            if has(&[limits::OIDC_PROVIDERS_PER_ACCOUNT]) {
+            if has(&[limits::CERTIFICATES_PER_REGION]) {
+                5
+            } else if has(&[limits::OIDC_PROVIDERS_PER_ACCOUNT]) {
                 4
             } else if has(limits::QUOTAS_OF_POLICIES) || has(&[limits::SHARES_PER_REGION]) {
                 3
@@ -175,7 +180,7 @@ pub struct Stored {
     /// The record.
     #[prost(
         oneof = "AnyRecord",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28"
     )]
     pub record: Option<AnyRecord>,
 }
@@ -252,6 +257,7 @@ any_record! {
     ManagedPolicy(ManagedPolicy) = 25,
     ResourceShare(ResourceShare) = 26,
     OidcProvider(OidcProvider) = 27,
+    Certificate(Certificate) = 28,
 }
 
 impl AnyRecord {

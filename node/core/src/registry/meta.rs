@@ -58,6 +58,7 @@ fn is_id(kind: Kind, text: &str) -> bool {
                             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
                 })
         }
+        Kind::Certificate => id::is_uuid(text),
         Kind::ServiceNetwork
         | Kind::Service
         | Kind::Listener
@@ -133,6 +134,7 @@ pub(super) fn name(kind: Kind, name: &str, mistakes: &mut Mistakes) {
         | Kind::DomainVerification
         | Kind::AccessLogSubscription
         | Kind::AccessKey
+        | Kind::Certificate
         | Kind::ClusterKey
         | Kind::JoinToken => {
             mistakes.check(name.is_empty(), "name", "this kind of resource has no name");
@@ -215,7 +217,8 @@ pub(super) fn is_taggable(kind: Kind) -> bool {
         | Kind::User
         | Kind::Role
         | Kind::ManagedPolicy
-        | Kind::OidcProvider => true,
+        | Kind::OidcProvider
+        | Kind::Certificate => true,
         Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessKey
@@ -242,6 +245,7 @@ pub(super) fn is_regional(kind: Kind) -> bool {
         | Kind::ResourceConfiguration
         | Kind::DomainVerification
         | Kind::ResourceShare
+        | Kind::Certificate
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessLogSubscription => true,

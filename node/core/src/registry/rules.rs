@@ -125,6 +125,7 @@ macro_rules! each {
             AnyRecord::ManagedPolicy($record) => $body,
             AnyRecord::ResourceShare($record) => $body,
             AnyRecord::OidcProvider($record) => $body,
+            AnyRecord::Certificate($record) => $body,
         }
     };
 }

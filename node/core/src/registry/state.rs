@@ -14,11 +14,11 @@ use smol_str::{SmolStr, ToSmolStr};
 use super::command::{AnyRecord, Stored};
 use super::outcome::Outcome;
 use crate::model::{
-    AccessKey, AccessLogSubscription, Account, AuthPolicy, ClusterKey, ClusterSettings,
-    DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Node, OidcProvider, Record,
-    ResourceAssociation, ResourceConfiguration, ResourceGateway, ResourcePolicy, ResourceShare,
-    Role, Rule, SecurityGroup, Service, ServiceAssociation, ServiceNetwork, TargetGroup, User, Vpc,
-    VpcAssociation,
+    AccessKey, AccessLogSubscription, Account, AuthPolicy, Certificate, ClusterKey,
+    ClusterSettings, DomainVerification, JoinToken, Kind, Listener, ManagedPolicy, Node,
+    OidcProvider, Record, ResourceAssociation, ResourceConfiguration, ResourceGateway,
+    ResourcePolicy, ResourceShare, Role, Rule, SecurityGroup, Service, ServiceAssociation,
+    ServiceNetwork, TargetGroup, User, Vpc, VpcAssociation,
 };
 
 pub(crate) use keys::forwarded;
@@ -114,6 +114,7 @@ tables! {
     managed_policies: ManagedPolicy as ManagedPolicy,
     resource_shares: ResourceShare as ResourceShare,
     oidc_providers: OidcProvider as OidcProvider,
+    certificates: Certificate as Certificate,
 }
 
 /// A client token that was used, with what it led to.

@@ -41,6 +41,17 @@ pub(crate) fn policy(name: &str) -> String {
     }
 }
 
+/// The certificates of these names, with commas between, that were made for tests; another name is the text itself.
+pub(crate) fn pem(names: &str) -> String {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates");
+    let names = names.split(',');
+    let texts = names.map(|name| {
+        let text = std::fs::read_to_string(format!("{directory}/{name}.pem"));
+        text.unwrap_or_else(|_| name.to_owned())
+    });
+    texts.collect()
+}
+
 /// A new version of a managed policy.
 pub(crate) fn version(name: &str) -> PolicyVersion {
     PolicyVersion {
@@ -104,6 +115,12 @@ pub(crate) fn empty(kind: Kind) -> AnyRecord {
         .into(),
         Kind::ResourceShare => ResourceShare::default().into(),
         Kind::OidcProvider => OidcProvider::default().into(),
+        Kind::Certificate => Certificate {
+            certificate: pem("leaf"),
+            sealed_key: vec![1],
+            ..Certificate::default()
+        }
+        .into(),
     }
 }
 
@@ -139,6 +156,7 @@ fn set(script: &Script, record: &mut AnyRecord, key: &str, value: &str) {
         | AnyRecord::Role(_)
         | AnyRecord::ManagedPolicy(_)
         | AnyRecord::OidcProvider(_)
+        | AnyRecord::Certificate(_)
         | AnyRecord::AccessKey(_) => set::access_side(script, record, key, value),
         AnyRecord::ResourceGateway(_)
         | AnyRecord::ResourceConfiguration(_)
@@ -208,6 +226,7 @@ pub(crate) fn get(record: &AnyRecord, field: &str) -> String {
         (AnyRecord::ResourceShare(share), "resources") => share.resources.join(" "),
         (AnyRecord::ResourceShare(share), "accounts") => share.accounts.join(" "),
         (AnyRecord::OidcProvider(provider), "clients") => provider.client_ids.join(" "),
+        (AnyRecord::Certificate(certificate), "imported") => certificate.imported_at_ms.to_string(),
         (AnyRecord::DomainVerification(verification), "domain") => verification.domain_name.clone(),
         (AnyRecord::DomainVerification(verification), "status") => {
             format!("{:?}", verification.status())
@@ -257,6 +276,7 @@ pub(crate) fn list(
         Kind::ManagedPolicy => page!(ManagedPolicy),
         Kind::ResourceShare => page!(ResourceShare),
         Kind::OidcProvider => page!(OidcProvider),
+        Kind::Certificate => page!(Certificate),
         other => panic!("no list of {other:?}"),
     }
 }

@@ -12,6 +12,7 @@ mod fields;
 mod script;
 
 mod access;
+mod certificate;
 mod chance;
 mod frame;
 mod identity;

@@ -72,6 +72,7 @@ pub(crate) const KINDS: &[(&str, Kind)] = &[
     ("policy", Kind::ManagedPolicy),
     ("share", Kind::ResourceShare),
     ("oidc-provider", Kind::OidcProvider),
+    ("certificate", Kind::Certificate),
 ];
 
 /// A cluster with three accounts and two regions.
@@ -213,7 +214,7 @@ impl Script {
         match kind {
             Kind::Account | Kind::ClusterSettings | Kind::Node => name.to_owned(),
             _ => self.names.get(name).cloned().unwrap_or_else(|| {
-                let mut seed = [0; 10];
+                let mut seed = [0; 16];
                 let count = u64::try_from(self.names.len()).unwrap() + 1;
                 seed[..8].copy_from_slice(&(count << 24 | 0xabc).to_be_bytes());
                 let id = id::generate(kind, seed);

@@ -126,7 +126,8 @@ impl Estate {
         let ids = |kind| {
             self.ids.set(self.ids.get() + 1);
             let [high, low] = self.ids.get().to_be_bytes();
-            let serial = [0, 0, 0, 0, 0, 0, high, low, high, low];
+            let mut serial = [0; 16];
+            serial[6..10].copy_from_slice(&[high, low, high, low]);
             Ok(id::generate(kind, serial))
         };
         plan(&Planner {

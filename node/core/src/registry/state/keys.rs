@@ -29,6 +29,7 @@ pub fn scope(kind: Kind, meta: &Meta, parent: &str) -> Option<String> {
         | Kind::ServiceNetworkResourceAssociation
         | Kind::DomainVerification
         | Kind::ResourceShare
+        | Kind::Certificate
         | Kind::AuthPolicy
         | Kind::ResourcePolicy
         | Kind::AccessLogSubscription
@@ -77,7 +78,8 @@ pub(super) fn parents(record: &AnyRecord) -> Vec<SmolStr> {
     parents
 }
 
-/// Ids of the records that a record cannot be without, and of those that a share names.
+/// Ids of the records that a record cannot be without, of those that a share names, and the ARN of the certificate that
+/// a service names, which need not be there.
 fn references(record: &AnyRecord) -> Vec<String> {
     match record {
         AnyRecord::Listener(listener) => {
@@ -89,6 +91,9 @@ fn references(record: &AnyRecord) -> Vec<String> {
             let mut parents = vec![rule.listener.clone()];
             parents.extend(forwarded(rule.action.as_ref()));
             parents
+        }
+        AnyRecord::Service(service) if !service.certificate_arn.is_empty() => {
+            vec![service.certificate_arn.clone()]
         }
         AnyRecord::SecurityGroup(group) => vec![group.vpc.clone()],
         AnyRecord::TargetGroup(group) if !group.vpc.is_empty() => vec![group.vpc.clone()],

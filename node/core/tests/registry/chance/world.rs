@@ -7,7 +7,7 @@ use trellis_core::registry::command::{
 };
 use trellis_core::registry::{Change, Command, Operation};
 
-use crate::fields::{empty, policy, version};
+use crate::fields::{empty, pem, policy, version};
 use crate::script::{OPS, OTHER, TEAM};
 
 /// The kinds that commands change.
@@ -39,6 +39,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::ManagedPolicy,
     Kind::ResourceShare,
     Kind::OidcProvider,
+    Kind::Certificate,
 ];
 
 /// The kinds with most rules between them; these are drawn more often.
@@ -116,7 +117,7 @@ fn id(kind: Kind, slot: usize) -> String {
         Kind::Account => [OTHER, "444444444444", TEAM][slot].into(),
         Kind::ClusterSettings => "cluster".into(),
         Kind::Node => format!("node-{}", 1_000 + slot),
-        _ => id::generate(kind, [slot as u8; 10]),
+        _ => id::generate(kind, [slot as u8; 16]),
     }
 }
 
@@ -443,6 +444,10 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         }
         AnyRecord::OidcProvider(provider) => {
             provider.client_ids = vec!["b".into(), dice.of(&["a", "b", ""]).into()];
+        }
+        AnyRecord::Certificate(certificate) => {
+            certificate.certificate =
+                pem(dice.of(&["leaf", "leaf", "renewed", "rsa1024", "expired"]));
         }
         AnyRecord::ResourceShare(share) => {
             let resources = [dice.id(Kind::ResourcePolicy), dice.id(Kind::ResourcePolicy)];

@@ -3,7 +3,7 @@
 use trellis_core::model::*;
 use trellis_core::registry::command::AnyRecord;
 
-use super::{policy, version};
+use super::{pem, policy, version};
 use crate::script::{Script, target};
 
 /// Fields of services, of networks and of what is between them.
@@ -283,6 +283,9 @@ pub(super) fn access_side(script: &Script, record: &mut AnyRecord, key: &str, va
         (AnyRecord::OidcProvider(provider), "clients") => provider.client_ids = words(value),
         (AnyRecord::OidcProvider(provider), "thumbprints") => provider.thumbprints = words(value),
         (AnyRecord::OidcProvider(provider), "jwks") => provider.jwks = value.into(),
+        (AnyRecord::Certificate(it), "pem") => it.certificate = pem(value),
+        (AnyRecord::Certificate(it), "chain") => it.chain = pem(value),
+        (AnyRecord::Certificate(it), "sealed") => it.sealed_key = value.as_bytes().to_vec(),
         (AnyRecord::AccessKey(key), "user") => key.user = known(value),
         (AnyRecord::AccessKey(key), "inactive") => key.inactive = value == "yes",
         (AnyRecord::AccessKey(key), "sealed") => key.sealed_secret = vec![number() as u8],
