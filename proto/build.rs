@@ -19,6 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             ".trellis.v1",
             "#[derive(serde::Serialize, serde::Deserialize)] #[serde(rename_all = \"camelCase\")]",
         )
+        // Whoever prints a message must not print a private key.
+        .skip_debug([".trellis.v1.Certificate"])
         .message_attribute(".trellis.v1", "#[serde(default, deny_unknown_fields)]")
         .compile_fds(descriptors)?;
     Ok(())

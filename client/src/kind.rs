@@ -126,6 +126,12 @@ pub const KINDS: &[Kind] = &[
         &["OIDCProvider"],
     ),
     kind(
+        ResourceKind::Certificate,
+        "Certificate",
+        "certificate",
+        &["cert"],
+    ),
+    kind(
         ResourceKind::ClusterSettings,
         "ClusterSettings",
         "settings",

@@ -3,6 +3,21 @@
 /// The admin API: `trellis.v1`.
 pub mod v1 {
     tonic::include_proto!("trellis.v1");
+
+    impl std::fmt::Debug for Certificate {
+        /// All but the private key.
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("Certificate")
+                .field("certificate", &self.certificate)
+                .field("certificate_chain", &self.certificate_chain)
+                .field("tags", &self.tags)
+                .field("domain_name", &self.domain_name)
+                .field("imported_at", &self.imported_at)
+                .field("not_after", &self.not_after)
+                .field("in_use_by", &self.in_use_by)
+                .finish_non_exhaustive()
+        }
+    }
 }
 
 /// What nodes say to each other beside Raft: `trellis.cluster.v1`.

@@ -64,6 +64,7 @@ pub(super) fn spec(kind: ResourceKind, properties: &Tree) -> Result<Spec, Mistak
         ResourceKind::Role => Spec::Role(read(properties)?),
         ResourceKind::ManagedPolicy => Spec::ManagedPolicy(read(properties)?),
         ResourceKind::OidcProvider => Spec::OidcProvider(read(properties)?),
+        ResourceKind::Certificate => Spec::Certificate(read(properties)?),
         ResourceKind::ClusterSettings => Spec::ClusterSettings(read(properties)?),
         ResourceKind::JoinToken | ResourceKind::Unspecified => {
             return Err(Mistake {

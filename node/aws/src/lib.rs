@@ -13,6 +13,7 @@
 //! | `query` | the query protocol and EC2's dialect of it: forms in, XML out |
 //! | `json_rpc` | the protocol of APIs whose requests name their operation in a header |
 //! | `named` | what kind of resource an ARN names |
+//! | `acm` | ACM: certificates that were imported |
 //! | `ec2` | EC2: VPCs and security groups |
 //! | `iam` | IAM: users, access keys and roles, their inline policies and tags |
 //! | `ram` | RAM: resource shares |
@@ -20,6 +21,7 @@
 //! | `tagging` | the Resource Groups Tagging API: tags of whatever has an ARN |
 //! | `vpc_lattice` | VPC Lattice: its operations, written from its model, and what each of them does |
 
+pub mod acm;
 pub mod ec2;
 pub mod failure;
 pub mod iam;

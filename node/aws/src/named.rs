@@ -12,6 +12,7 @@ pub(crate) fn by_arn(text: &str) -> Option<v1::Identifier> {
         ("vpc-lattice", parts) => of_lattice(parts)?,
         ("ec2", ["vpc", _]) => (Kind::Vpc, "", ""),
         ("ec2", ["security-group", _]) => (Kind::SecurityGroup, "", ""),
+        ("acm", ["certificate", _]) => (Kind::Certificate, "", ""),
         ("ram", ["resource-share", _]) => (Kind::ResourceShare, "", ""),
         _ => return None,
     };

@@ -87,6 +87,14 @@ pub trait Registry: Send + Sync {
         request: v1::GetRequest,
     ) -> impl Future<Output = Result<v1::GetResponse, Failure>> + Send;
 
+    /// Reads a resource, where the caller may do an action on it that is not the one that reads its kind.
+    fn get_as(
+        &self,
+        caller: &Self::Caller,
+        action: &str,
+        request: v1::GetRequest,
+    ) -> impl Future<Output = Result<v1::GetResponse, Failure>> + Send;
+
     /// Reads a page of resources.
     fn list(
         &self,

@@ -17,7 +17,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Method};
 use trellis_aws::registry::Patience;
 use trellis_aws::rest_json::{self, Answer};
-use trellis_aws::{ec2, iam, json_rpc, query, ram, sts, tagging, vpc_lattice};
+use trellis_aws::{acm, ec2, iam, json_rpc, query, ram, sts, tagging, vpc_lattice};
 
 use super::Api;
 use super::authn::{Admitted, Gate, Peer};
@@ -29,9 +29,9 @@ pub(super) use strangers::Strangers;
 pub(super) use throttle::Throttle;
 
 /// Services that requests may be signed for.
-pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts", "iam", "tagging", "ec2", "ram"];
+pub(super) const SERVICES: &[&str] = &["vpc-lattice", "sts", "iam", "tagging", "ec2", "ram", "acm"];
 /// Services whose calls are all `POST /`, with everything that they say in the body.
-const ONE_PLACE: [&str; 4] = ["sts", "iam", "ec2", "tagging"];
+const ONE_PLACE: [&str; 5] = ["sts", "iam", "ec2", "tagging", "acm"];
 /// Errors of signatures. Source: API reference, "Common errors".
 const CODES: [&str; 4] = [
     "ExpiredTokenException",
@@ -117,6 +117,10 @@ impl Front {
             }
             "ram" => json(ram::answer(&records, admin, patience, rest(admitted)).await),
             "ec2" => xml(ec2::answer(&records, admin, patience, body, request_id).await),
+            "acm" => {
+                let (now_ms, request) = (clock::now_ms(), rpc(admitted));
+                json_rpc(&acm::answer(&records, admin, now_ms, patience, request).await)
+            }
             "tagging" => {
                 let place = tagging::Place {
                     region: &admin.region,
@@ -138,9 +142,12 @@ fn presumed(request: &Request) -> &'static str {
     let scope = header.and_then(|text| text.split_once("Credential="));
     let named = scope.and_then(|(_, scope)| scope.split([',', ' ']).next()?.split('/').nth(3));
     let known = SERVICES.iter().find(|known| named == Some(**known));
+    let target = request.headers().get(TARGET);
+    let is_of_acm = |target: &HeaderValue| target.as_bytes().starts_with(acm::TARGET.as_bytes());
     match (known, request.uri().path()) {
         (Some(known), _) => known,
-        (None, "/") if request.headers().contains_key(TARGET) => "tagging",
+        (None, "/") if target.is_some_and(is_of_acm) => "acm",
+        (None, "/") if target.is_some() => "tagging",
         (None, "/") => "sts",
         (None, _) => "vpc-lattice",
     }
@@ -186,6 +193,7 @@ fn refusal(service: &str, failure: &trellis_aws::Failure, request_id: &str) -> R
         "ram" => return json(ram::refusal(failure)),
         "ec2" => return xml(ec2::refusal(failure, request_id)),
         "tagging" => return json_rpc(&tagging::refusal(failure)),
+        "acm" => return json_rpc(&acm::refusal(failure)),
         _ => return json(Answer::of_failure(failure)),
     };
     xml(query::Answer::of_failure(failure, namespace, request_id))
@@ -296,6 +304,11 @@ mod tests {
             ("/", &[][..], "sts"),
             ("/services", &[], "vpc-lattice"),
             ("/", &[("x-amz-target", "x")], "tagging"),
+            (
+                "/",
+                &[("x-amz-target", "CertificateManager.ListCertificates")],
+                "acm",
+            ),
             (
                 "/",
                 &[(

@@ -5,6 +5,7 @@
 //! registry's state, ranges and patterns included, is judged by the registry alone.
 
 mod access;
+mod certificate;
 mod identity;
 mod managed;
 mod metadata;
@@ -22,8 +23,8 @@ mod words;
 mod tests;
 
 use trellis_core::model::{self, Kind, Record};
-use trellis_core::registry::State;
 use trellis_core::registry::command::AnyRecord;
+use trellis_core::registry::{self, State};
 use trellis_proto::v1;
 use trellis_proto::v1::resource::Spec;
 
@@ -81,6 +82,7 @@ kinds! {
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
     AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
     ResourceAssociation, DomainVerification, ManagedPolicy, ResourceShare, OidcProvider,
+    Certificate,
 }
 
 /// The kind that a number of the protocol means; `None` for kinds that the API does not show.
@@ -97,6 +99,14 @@ pub(super) fn resource(state: &State, record: &AnyRecord) -> v1::Resource {
     if let (Some(Spec::AccessKey(message)), AnyRecord::AccessKey(key)) = (&mut spec, record) {
         let user = state.get::<model::User>(&key.user);
         message.user_name = user.map_or_else(String::new, |user| user.meta().name.clone());
+    }
+    if let (Some(Spec::Certificate(message)), AnyRecord::Certificate(certificate)) =
+        (&mut spec, record)
+    {
+        let services = registry::used_by(state, certificate);
+        message.in_use_by = services
+            .map(|service| model::arn::of(Kind::Service, service.meta()))
+            .collect();
     }
     if let Some(attached) = spec.as_mut().and_then(attached) {
         for policy in attached {

@@ -16,6 +16,7 @@ use trellis_core::model::{Kind, Meta, Record, User, arn as arns};
 use trellis_core::registry::command::{AnyRecord, Stored};
 use trellis_core::registry::{Change, Operation, Refusal, State};
 use trellis_core::seal::Keyring;
+use trellis_proto::v1::resource::Spec;
 
 use super::authn::Admin;
 use super::authorise::actions::{Verb, action};
@@ -38,7 +39,7 @@ pub(super) struct Planner<'a> {
     pub(super) state: &'a State,
     /// Who asks, and what its policies say.
     pub(super) authority: &'a Authority<'a>,
-    /// The cluster's sealing keys, for the secrets of new access keys.
+    /// The cluster's sealing keys, for the secrets of new access keys and the keys of certificates.
     pub(super) keyring: &'a Keyring,
     /// Ids of new records.
     pub(super) ids: Ids<'a>,
@@ -150,16 +151,30 @@ impl<'a> Planner<'a> {
         record
     }
 
-    /// Makes and seals the secret of a new access key.
-    fn seal_secret(&self, record: &mut AnyRecord) -> Result<(), Failure> {
-        if let AnyRecord::AccessKey(key) = record {
-            let secret = zeroize::Zeroizing::new(secret_access_key()?);
-            let sealed = self
-                .keyring
-                .seal(key.meta().id.as_bytes(), secret.as_bytes(), random()?);
-            key.sealed_secret = sealed.map_err(anyhow::Error::from)?;
+    /// Seals the private key that is given with a certificate; makes and seals the secret of an access key.
+    fn seal_secret(&self, spec: &Spec, record: &mut AnyRecord) -> Result<(), Failure> {
+        match (spec, record) {
+            (Spec::AccessKey(_), AnyRecord::AccessKey(key)) => {
+                let secret = zeroize::Zeroizing::new(secret_access_key()?);
+                key.sealed_secret = self.sealed(&key.meta().id, &secret)?;
+            }
+            (Spec::Certificate(given), AnyRecord::Certificate(certificate))
+                if !given.private_key.is_empty() =>
+            {
+                let id = &certificate.meta().id;
+                certificate.sealed_key = self.sealed(id, &given.private_key)?;
+            }
+            _ => {}
         }
         Ok(())
+    }
+
+    /// A secret, sealed for the record of this id.
+    fn sealed(&self, id: &str, secret: &str) -> Result<Vec<u8>, Failure> {
+        let sealed = self
+            .keyring
+            .seal(id.as_bytes(), secret.as_bytes(), random()?);
+        Ok(sealed.map_err(anyhow::Error::from)?)
     }
 }
 

@@ -55,6 +55,21 @@ impl Api {
         admin: &Admin,
         request: v1::GetRequest,
     ) -> Result<v1::GetResponse, Failure> {
+        let kind = convert::kind(request.identifier.as_ref().map_or(0, |named| named.kind));
+        let kind = kind.ok_or_else(|| wrong("identifier.kind", "required"))?;
+        self.get_as(admin, &action(Verb::Get, kind), request).await
+    }
+
+    /// As [`Api::get`], for an action that is not the one that reads resources of its kind.
+    ///
+    /// # Errors
+    /// As [`Api::get`].
+    pub(super) async fn get_as(
+        &self,
+        admin: &Admin,
+        action: &str,
+        request: v1::GetRequest,
+    ) -> Result<v1::GetResponse, Failure> {
         let Basis { state, age_ms } = self.read_basis(request.options).await?;
         let named = request.identifier.unwrap_or_default();
         let kind = convert::kind(named.kind).ok_or_else(|| wrong("identifier.kind", "required"))?;
@@ -64,7 +79,7 @@ impl Api {
         let id = id.ok_or_else(|| Refusal::not_found(kind, &named.identifier))?;
         let record = query::get_any(&state, &admin.principal.account, kind, &id)?;
         let (resource, context) = (plan::arn(&state, &record), AdminContext::on(admin, &record));
-        self.may_read((&state, kind), Verb::Get, &resource, &context, admin)?;
+        self.may_read((&state, kind), action, &resource, &context, admin)?;
         Ok(v1::GetResponse {
             resource: Some(convert::resource(&state, &record)),
             revision: state.revision,
@@ -89,7 +104,8 @@ impl Api {
         let Basis { state, age_ms } = self.read_basis(request.options).await?;
         let kind = convert::kind(request.kind).ok_or_else(|| wrong("kind", "required"))?;
         let context = AdminContext::new(admin);
-        self.may_read((&state, kind), Verb::List, "*", &context, admin)?;
+        let list = action(Verb::List, kind);
+        self.may_read((&state, kind), &list, "*", &context, admin)?;
         let scope = Scope::new(&state, &admin.principal.account, &admin.region);
         let parents = parents(&scope, kind, &request)?;
         let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
@@ -227,14 +243,14 @@ impl Api {
     fn may_read(
         &self,
         (state, kind): (&State, Kind),
-        verb: Verb,
+        action: &str,
         resource: &str,
         context: &AdminContext<'_>,
         admin: &Admin,
     ) -> Result<(), Failure> {
         let view = (self.view)();
         let authority = Authority { admin, view: &view };
-        authority.permit((state, kind), &action(verb, kind), resource, context)
+        authority.permit((state, kind), action, resource, context)
     }
 }
 

@@ -267,4 +267,34 @@ pub(super) const NOUNS: &[Noun] = &[
         ],
         columns: &["url", "id", "clientIds", "arn"],
     },
+    Noun {
+        kind: ResourceKind::Certificate,
+        about: "Certificates that services name; their private keys go in and never come out",
+        verbs: ALL,
+        flags: &[
+            flag(
+                "certificate",
+                "certificate",
+                Form::File,
+                Place::Property,
+                "The certificate, PEM; another takes its place together with its private key",
+            ),
+            flag(
+                "private-key",
+                "privateKey",
+                Form::File,
+                Place::Property,
+                "Its private key, PEM, unencrypted",
+            ),
+            flag(
+                "chain",
+                "certificateChain",
+                Form::File,
+                Place::Property,
+                "Certificates of its issuers, PEM, the nearest first",
+            ),
+            TAGS,
+        ],
+        columns: &["domainName", "id", "notAfter", "arn"],
+    },
 ];

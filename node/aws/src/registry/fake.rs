@@ -24,6 +24,8 @@ pub(crate) struct Fake {
     pub(crate) refusals: Mutex<Vec<Refusal>>,
     /// Actions, and ARNs whose tags, the caller may not touch.
     pub(crate) denied: BTreeSet<String>,
+    /// Keys of tags that were removed, in order.
+    pub(crate) untagged: Mutex<Vec<String>>,
     /// What was asked for, in order.
     pub(crate) asked: Mutex<Vec<String>>,
 }
@@ -83,6 +85,7 @@ impl Registry for Fake {
         let (prefix, service, word) = match made.spec {
             Some(Spec::Vpc(_)) => ("vpc", "ec2", "vpc"),
             Some(Spec::ResourceShare(_)) => ("rs", "ram", "resource-share"),
+            Some(Spec::Certificate(_)) => ("id", "acm", "certificate"),
             _ => ("sg", "ec2", "security-group"),
         };
         let id = format!("{prefix}-{}", records.len());
@@ -131,6 +134,10 @@ impl Registry for Fake {
                     .accounts
                     .retain(|it| !changed.removed_accounts.contains(it));
             }
+            (Spec::Certificate(certificate), Spec::Certificate(changed)) => {
+                let tags = std::mem::take(&mut certificate.tags);
+                *certificate = v1::Certificate { tags, ..changed };
+            }
             _ => unreachable!("not of this test"),
         }
         Ok(v1::WriteResponse {
@@ -174,12 +181,31 @@ impl Registry for Fake {
         })
     }
 
+    async fn get_as(
+        &self,
+        (): &(),
+        action: &str,
+        request: v1::GetRequest,
+    ) -> Result<v1::GetResponse, Failure> {
+        let named = request.identifier.unwrap();
+        let records = self.records.lock().unwrap();
+        let found = records.iter().find(|it| is_named(it, &named.identifier));
+        let missing = || Refusal::not_found(kind_of(named.kind()), &named.identifier);
+        let found = found.cloned().ok_or_else(missing)?;
+        self.allow(action)?;
+        Ok(v1::GetResponse {
+            resource: Some(found),
+            ..v1::GetResponse::default()
+        })
+    }
+
     async fn list(&self, (): &(), request: v1::ListRequest) -> Result<v1::ListResponse, Failure> {
         self.allow("list")?;
         let wanted = kind_of(request.kind());
         let records = self.records.lock().unwrap();
         let own = records.iter().filter(|it| match it.spec {
             Some(Spec::Vpc(_)) => wanted == Kind::Vpc,
+            Some(Spec::Certificate(_)) => wanted == Kind::Certificate,
             _ => wanted == Kind::SecurityGroup,
         });
         // Pages of two.
@@ -231,7 +257,9 @@ impl Registry for Fake {
         (): &(),
         request: v1::UntagRequest,
     ) -> Result<v1::WriteResponse, Failure> {
-        self.change(request.identifier)
+        let written = self.change(request.identifier)?;
+        self.untagged.lock().unwrap().extend(request.tag_keys);
+        Ok(written)
     }
 
     async fn tagged(&self, (): &(), action: &str) -> Result<Vec<Tagged>, Failure> {

@@ -59,3 +59,14 @@ pub enum Mistake {
     #[error("does not belong to the certificate; give the key that it was issued for")]
     NotItsKey,
 }
+
+impl Mistake {
+    /// Whether it is one of the private key, and not of the certificate beside it.
+    #[must_use]
+    pub fn is_of_key(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyNotPem | Self::KeyEncrypted | Self::KeyAlgorithm | Self::NotItsKey
+        )
+    }
+}

@@ -1,6 +1,6 @@
 //! The IAM action of each thing that can be done to each kind of resource.
 //!
-//! Source: Service Authorization Reference of VPC Lattice, EC2 and IAM; `trellis:*` is our own.
+//! Source: Service Authorization Reference of VPC Lattice, EC2, IAM and ACM; `trellis:*` is our own.
 
 use trellis_core::model::Kind;
 
@@ -33,6 +33,7 @@ pub(in crate::control) fn action(verb: Verb, kind: Kind) -> String {
         Kind::ManagedPolicy => managed_policy(verb).to_owned(),
         Kind::ResourceShare => share(verb),
         Kind::OidcProvider => oidc_provider(verb),
+        Kind::Certificate => certificate(verb).to_owned(),
         Kind::AuthPolicy | Kind::ResourcePolicy => policy(verb, noun(kind)),
         Kind::DomainVerification if verb == Verb::Create => {
             "vpc-lattice:StartDomainVerification".to_owned()
@@ -84,6 +85,7 @@ fn noun(kind: Kind) -> &'static str {
         Kind::ManagedPolicy => "Policy",
         Kind::ResourceShare => "ResourceShare",
         Kind::OidcProvider => "OpenIDConnectProvider",
+        Kind::Certificate => "Certificate",
     }
 }
 
@@ -127,6 +129,18 @@ fn share(verb: Verb) -> String {
     match verb {
         Verb::Get | Verb::List => "ram:GetResourceShares".to_owned(),
         _ => format!("ram:{}", plain(verb, "ResourceShare")),
+    }
+}
+
+/// Reading one in the admin API tells the certificate itself.
+fn certificate(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Create | Verb::Update => "acm:ImportCertificate",
+        Verb::Get => "acm:GetCertificate",
+        Verb::List => "acm:ListCertificates",
+        Verb::Delete => "acm:DeleteCertificate",
+        Verb::Tag => "acm:AddTagsToCertificate",
+        Verb::Untag => "acm:RemoveTagsFromCertificate",
     }
 }
 
@@ -234,6 +248,8 @@ mod tests {
                 "iam:UntagOpenIDConnectProvider",
             ),
             (Verb::Get, Kind::AccessKey, "iam:ListAccessKeys"),
+            (Verb::Update, Kind::Certificate, "acm:ImportCertificate"),
+            (Verb::Tag, Kind::Certificate, "acm:AddTagsToCertificate"),
             (Verb::Delete, Kind::Node, "trellis:DeleteNode"),
         ] {
             assert_eq!(action(verb, kind), expected);

@@ -133,6 +133,16 @@ impl Registry for Records<'_> {
         found.map_err(|failure| self.told(caller, failure))
     }
 
+    async fn get_as(
+        &self,
+        caller: &Admin,
+        action: &str,
+        request: v1::GetRequest,
+    ) -> Result<v1::GetResponse, Failure> {
+        let found = self.0.get_as(caller, action, request).await;
+        found.map_err(|failure| self.told(caller, failure))
+    }
+
     async fn list(
         &self,
         caller: &Admin,

@@ -85,6 +85,7 @@ fn rank(kind: Kind) -> u8 {
         | Kind::ResourceShare
         | Kind::AccessLogSubscription
         | Kind::AccessKey
+        | Kind::Certificate
         | Kind::Node
         | Kind::JoinToken
         | Kind::ClusterKey => 5,
@@ -226,6 +227,11 @@ fn kind(spec: &Spec, path: &str) -> Result<Kind, Failure> {
         Spec::AccessKey(_) => Err(wrong(
             path,
             "access keys are made by Create, which tells the secret",
+        )
+        .into()),
+        Spec::Certificate(_) => Err(wrong(
+            path,
+            "certificates are imported by Create and Update, with their private keys",
         )
         .into()),
         Spec::ClusterSettings(_) => Ok(Kind::ClusterSettings),

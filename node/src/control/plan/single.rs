@@ -33,7 +33,7 @@ impl Planner<'_> {
         let mut record = convert::read(spec, draft, &mut reader);
         reader.finish()?;
         self.allow_new(&record, &[])?;
-        self.seal_secret(&mut record)?;
+        self.seal_secret(spec, &mut record)?;
         let change = match kind {
             Kind::AuthPolicy | Kind::ResourcePolicy => Change::Put(stored(record)),
             _ => {
@@ -64,7 +64,7 @@ impl Planner<'_> {
         let scope = self.scope(self.account());
         let mut reader = Reader::new(&scope);
         reader.begin(String::new(), false);
-        let record = convert::read(spec, before.clone(), &mut reader);
+        let mut record = convert::read(spec, before.clone(), &mut reader);
         self.allow_taken(&before, spec)?;
         reader.finish()?;
         match list_actions(spec) {
@@ -76,6 +76,9 @@ impl Planner<'_> {
                 }
             }
             None => self.allow_changed(&before, &record, &[])?,
+        }
+        if let AnyRecord::Certificate(_) = record {
+            self.seal_secret(spec, &mut record)?;
         }
         let expected = match self.expected_revision {
             0 => before.meta().revision,

@@ -30,5 +30,5 @@ pages! {
     ServiceAssociation, VpcAssociation, AuthPolicy, ResourcePolicy, AccessLogSubscription, User,
     AccessKey, Role, JoinToken, ClusterSettings, ResourceGateway, ResourceConfiguration,
     ResourceAssociation, DomainVerification, ManagedPolicy, ResourceShare,
-    OidcProvider,
+    OidcProvider, Certificate,
 }

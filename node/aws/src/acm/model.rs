@@ -1,0 +1,6 @@
+//! The API's model.
+
+mod operations;
+mod shapes;
+
+pub(crate) use operations::API;
