@@ -13,6 +13,7 @@ const SERVICES: &[&str] = &[
     "IAM",
     "EC2",
     "RAM",
+    "ACM",
     "RESOURCE_GROUPS_TAGGING_API",
 ];
 

@@ -24,6 +24,7 @@ pub use chain::check_chain;
 pub use facts::{Facts, KeyAlgorithm, Purpose, read};
 pub use key::check_key;
 pub use mistake::Mistake;
+pub use pem::normal;
 
 #[cfg(test)]
 mod tests;

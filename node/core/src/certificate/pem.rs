@@ -4,6 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+/// Characters of a line. Source: RFC 7468, section 2.
+const LINE_CHARS: usize = 64;
+
 /// A block of a text.
 pub(super) struct Block<'t> {
     /// What it holds, such as `CERTIFICATE`.
@@ -26,6 +29,27 @@ pub(super) fn blocks(text: &str) -> Option<Vec<Block<'_>>> {
         rest = after.trim_start();
     }
     (!blocks.is_empty()).then_some(blocks)
+}
+
+/// A text of certificates as OpenSSL writes it; `None` where it is anything else.
+#[must_use]
+pub fn normal(text: &str) -> Option<String> {
+    let mut normal = String::with_capacity(text.len());
+    for block in blocks(text)? {
+        if block.label != "CERTIFICATE" || block.is_encrypted {
+            return None;
+        }
+        normal.push_str("-----BEGIN CERTIFICATE-----\n");
+        let mut encoded = STANDARD.encode(&block.der[..]);
+        while !encoded.is_empty() {
+            let rest = encoded.split_off(encoded.len().min(LINE_CHARS));
+            normal.push_str(&encoded);
+            normal.push('\n');
+            encoded = rest;
+        }
+        normal.push_str("-----END CERTIFICATE-----\n");
+    }
+    Some(normal)
 }
 
 fn block<'t>(label: &'t str, body: &str) -> Option<Block<'t>> {

@@ -127,6 +127,23 @@ fn what_is_no_certificate_of_a_website_is_refused() {
 }
 
 #[test]
+fn a_text_of_certificates_has_one_normal_form() {
+    let both = format!("{LEAF}{ISSUING}");
+    let one_line = LEAF.replace('\n', "").replace("E-----M", "E-----\nM");
+    let one_line = one_line.replace("-----END", "\n-----END");
+    for (text, expected) in [
+        (LEAF, LEAF),
+        (&both, &both),
+        (&format!(" \n{LEAF}\r\n\n{ISSUING}\n"), &both),
+        (&LEAF.replace('\n', "\r\n"), LEAF),
+        (&one_line, LEAF),
+    ] {
+        assert_eq!(normal(text).as_deref(), Some(expected), "{text}");
+    }
+    assert_eq!((normal("text"), normal(file!("leaf.key"))), (None, None));
+}
+
+#[test]
 fn a_key_of_another_certificate_is_refused() {
     let p256 = file!("p256.pem");
     let pair = format!("{}{}", file!("leaf.key"), file!("leaf.key"));

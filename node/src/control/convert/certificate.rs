@@ -5,7 +5,7 @@ use trellis_core::model::limits::PRIVATE_KEY_BYTES_MAX;
 use trellis_core::model::{Certificate, Record};
 use trellis_proto::v1;
 
-use super::reader::{put_map, put_text, tags};
+use super::reader::{put_map, tags};
 use super::{Convert, Reader, timestamp};
 
 impl Convert for Certificate {
@@ -15,12 +15,14 @@ impl Convert for Certificate {
     fn read(mut self, given: &v1::Certificate, reader: &mut Reader<'_>) -> Self {
         put_map(&mut self.meta_mut().tags, &given.tags);
         if !given.certificate.is_empty() {
-            self.certificate.clone_from(&given.certificate);
+            self.certificate = pem(&given.certificate);
             self.chain.clear();
         } else if reader.creating {
             reader.mistake("certificate", "required");
         }
-        put_text(&mut self.chain, &given.certificate_chain);
+        if !given.certificate_chain.is_empty() {
+            self.chain = pem(&given.certificate_chain);
+        }
         let is_imported = reader.creating || !given.certificate.is_empty();
         if given.private_key.is_empty() && is_imported {
             let message = "required; a certificate is imported with its private key";
@@ -46,6 +48,11 @@ impl Convert for Certificate {
             in_use_by: Vec::new(),
         }
     }
+}
+
+/// Certificates as they are stored; what is none is left to the registry to refuse.
+fn pem(given: &str) -> String {
+    certificate::normal(given).unwrap_or_else(|| given.to_owned())
 }
 
 /// Judges the private key of a certificate; the certificate itself is left to the registry to refuse.

@@ -112,6 +112,104 @@ fn a_name_is_that_of_a_service_before_it_is_that_of_a_resource_configuration() {
     }
 }
 
+/// A file of certificates and keys made for tests.
+macro_rules! file {
+    ($name:literal) => {
+        include_str!(concat!("../../../core/tests/certificates/", $name))
+    };
+}
+
+#[test]
+fn a_certificate_is_told_without_its_key() {
+    let (certificate, chain) = (file!("leaf.pem"), file!("issuing.pem"));
+    let given = Spec::Certificate(v1::Certificate {
+        certificate: certificate.replace('\n', "\r\n"),
+        certificate_chain: chain.to_owned(),
+        private_key: file!("leaf.key").to_owned(),
+        tags: [("k".to_owned(), "v".to_owned())].into(),
+        // What is read only says nothing.
+        domain_name: "else".to_owned(),
+        ..v1::Certificate::default()
+    });
+    assert!(!format!("{given:?}").contains("PRIVATE KEY"));
+    let mut reader = Reader::new(&Ids);
+    let record = read(&given, blank(&given), &mut reader);
+    assert_eq!(reader.finish(), Ok(()));
+    let Some(Spec::Certificate(told)) = resource(&State::default(), &record).spec else {
+        panic!("no certificate");
+    };
+    let expected = v1::Certificate {
+        certificate: certificate.to_owned(),
+        certificate_chain: chain.to_owned(),
+        tags: [("k".to_owned(), "v".to_owned())].into(),
+        domain_name: "shop.example.com".to_owned(),
+        not_after: "2120-01-01T00:00:00.000Z".to_owned(),
+        ..v1::Certificate::default()
+    };
+    assert_eq!(told, expected);
+
+    // Another takes its chain away, and comes with its key.
+    let update = |change: v1::Certificate| {
+        let mut reader = Reader::new(&Ids);
+        reader.begin(String::new(), false);
+        let record = read(&Spec::Certificate(change), record.clone(), &mut reader);
+        let told = resource(&State::default(), &record).spec;
+        (told, reader.finish().map_err(|refusal| refusal.message))
+    };
+    let renewed = v1::Certificate {
+        certificate: file!("renewed.pem").to_owned(),
+        private_key: file!("renewed.key").to_owned(),
+        ..v1::Certificate::default()
+    };
+    let (told, judged) = update(renewed.clone());
+    let Some(Spec::Certificate(told)) = told else {
+        panic!("no certificate");
+    };
+    assert_eq!((told.certificate_chain.as_str(), judged), ("", Ok(())));
+    let (_, judged) = update(v1::Certificate {
+        private_key: String::new(),
+        ..renewed
+    });
+    let message = "privateKey: required; a certificate is imported with its private key";
+    assert_eq!(judged, Err(message.to_owned()));
+    let (told, judged) = update(v1::Certificate::default());
+    assert_eq!((told, judged), (Some(Spec::Certificate(expected)), Ok(())));
+}
+
+#[test]
+fn a_private_key_must_be_that_of_the_certificate() {
+    let long = "x".repeat(5_121);
+    for (key, expected) in [
+        (file!("leaf.key"), None),
+        ("", Some("required; a certificate is imported")),
+        (&long, Some("has length 5121; 1–5120 is allowed")),
+        ("text", Some("is not PEM; give the text")),
+        (
+            file!("renewed.key"),
+            Some("does not belong to the certificate"),
+        ),
+        (
+            file!("leaf-encrypted.key"),
+            Some("is encrypted; give it without"),
+        ),
+        (file!("ed25519.key"), Some("is neither an RSA key nor")),
+    ] {
+        let given = Spec::Certificate(v1::Certificate {
+            certificate: file!("leaf.pem").to_owned(),
+            private_key: key.to_owned(),
+            ..v1::Certificate::default()
+        });
+        let found = mistakes(&given);
+        let is_fit = match (&found[..], expected) {
+            ([], None) => true,
+            ([one], Some(expected)) => one.starts_with(&format!("privateKey: {expected}")),
+            _ => false,
+        };
+        assert!(is_fit, "{found:?}, not {expected:?}");
+        assert!(!found.concat().contains(&key[..key.len().min(40)]) || key.len() < 5);
+    }
+}
+
 /// Resources, and what is wrong with them.
 const MISTAKES: &[(&str, &[&str])] = &[
     (
@@ -193,6 +291,13 @@ const MISTAKES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        r#"{"certificate": {"tags": {"k": "v"}}}"#,
+        &[
+            "certificate: required",
+            "privateKey: required; a certificate is imported with its private key",
+        ],
+    ),
+    (
         r#"{"authPolicy": {"resourceIdentifier": "absent", "policy": "{}"}}"#,
         &["resourceIdentifier: SERVICE absent not found"],
     ),
@@ -257,11 +362,11 @@ fn a_resource_of_another_kind_does_not_update() {
 
 #[test]
 fn kinds_have_the_numbers_of_the_protocol() {
-    for number in 1..=27 {
+    for number in 1..=28 {
         let expected = (number != 18).then(|| Kind::try_from(number).unwrap());
         assert_eq!(kind(number), expected, "{number}");
     }
     assert_eq!(kind(0), None);
-    assert_eq!(kind(28), None);
+    assert_eq!(kind(29), None);
     assert_eq!(kind(v1::ResourceKind::Rule as i32), Some(Kind::Rule));
 }

@@ -1,5 +1,6 @@
 //! What requests come to, against a registry without consensus.
 
+mod certificates;
 mod managed;
 mod rules;
 mod unread;
