@@ -26,6 +26,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 NOTHING = "0123456789abcdef0"
+# Certificates and keys that were made for tests, valid until 2120.
+MADE = pathlib.Path(__file__).resolve().parent.parent / "node/core/tests/certificates"
 
 
 class Suite:
@@ -1168,6 +1170,102 @@ def tagging(ready, suite, network):
     suite.ok("delete_service", serviceIdentifier=cart["id"])
 
 
+def made(*names):
+    """The text of files of certificates and keys."""
+    return b"".join((MADE / name).read_bytes() for name in names)
+
+
+def certificates(ready):
+    """Certificates are imported, found, imported again, and go when no service names them."""
+    acm, theirs = Calls(ready, "acm"), Calls(ready, "acm", account=1)
+    # Other clients cannot do the same again: their transcript knows no ARNs of ACM.
+    mine, other = Suite(ready), Suite(ready, account=1)
+    Calls(ready, "acm", secret="wrong").refused("InvalidSignatureException", "list_certificates")
+    leaf, key = made("leaf.pem"), made("leaf.key")
+    asked = {"Certificate": leaf, "PrivateKey": key, "CertificateChain": made("issuing.pem", "root.pem")}
+    tags = [{"Key": "team", "Value": "a"}, {"Key": "stage", "Value": ""}]
+    arn = acm.ok("import_certificate", **asked, Tags=tags)["CertificateArn"]
+    at, start = {"CertificateArn": arn}, f"arn:aws:acm:{ready['region']}:{ready['accounts'][0]['id']}:certificate/"
+    assert arn.startswith(start) and re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", arn.removeprefix(start)), arn
+
+    def wrong(code, words, **changes):
+        told = acm.refused(code, "import_certificate", **{**asked, **changes})["Error"]["Message"]
+        assert words in told, told
+
+    bare = {**asked, "CertificateChain": made("root.pem")}
+    wrong("ValidationException", "does not lead from the certificate", **bare)
+    wrong("ValidationException", "holds 2 certificates", Certificate=made("leaf.pem", "issuing.pem"))
+    wrong("ValidationException", "is not PEM", Certificate=b"text")
+    wrong("ValidationException", "is not PEM", PrivateKey=leaf)
+    wrong("ValidationException", "does not belong to the certificate", PrivateKey=made("renewed.key"))
+    wrong("ValidationException", "is encrypted", PrivateKey=made("leaf-encrypted.key"))
+    wrong("ValidationException", "is neither an RSA key nor", PrivateKey=made("ed25519.key"))
+    wrong("ValidationException", "names no domain", Certificate=made("nameless.pem"))
+    for name, words in [("expired.pem", "has expired"), ("early.pem", "is not valid yet")]:
+        told = acm.refused("ValidationException", "import_certificate", Certificate=made(name), PrivateKey=key)
+        assert words in told["Error"]["Message"], told
+    wrong("InvalidTagException", "aws:", Tags=[{"Key": "aws:x", "Value": ""}])
+    wrong("InvalidParameterException", "AddTagsToCertificate", Tags=tags, CertificateArn=arn)
+    wrong("InvalidArnException", "is no ARN of a certificate", CertificateArn=arn.replace("certificate/", "other/"))
+
+    found = acm.ok("describe_certificate", **at)["Certificate"]
+    assert (found["DomainName"], found["Status"], found["Type"]) == ("shop.example.com", "ISSUED", "IMPORTED"), found
+    assert (found["KeyAlgorithm"], found["RenewalEligibility"], found["InUseBy"]) == ("RSA_2048", "INELIGIBLE", []), found
+    assert found["SubjectAlternativeNames"] == ["shop.example.com", "www.shop.example.com"], found
+    assert (found["Serial"], found["Issuer"], found["NotAfter"].timestamp()) == ("07:71:f4:6b:e0:9e:c9:a3", "Example Trust", 4_733_510_400), found
+    told = acm.ok("get_certificate", **at)
+    assert told == {"Certificate": leaf.decode(), "CertificateChain": asked["CertificateChain"].decode()}, told
+    assert sorted(acm.ok("list_tags_for_certificate", **at)["Tags"], key=lambda tag: tag["Key"]) == sorted(tags, key=lambda tag: tag["Key"])
+    acm.ok("add_tags_to_certificate", **at, Tags=[{"Key": "cost", "Value": "7"}])
+    acm.refused("InvalidTagException", "add_tags_to_certificate", **at, Tags=[{"Key": "a"}, {"Key": "a"}])
+    acm.ok("remove_tags_from_certificate", **at, Tags=[{"Key": "stage"}, {"Key": "team", "Value": "b"}])
+    assert acm.ok("list_tags_for_certificate", **at)["Tags"] == [{"Key": "cost", "Value": "7"}, {"Key": "team", "Value": "a"}]
+    tagged = Calls(ready, "resourcegroupstaggingapi").ok("get_resources", ResourceTypeFilters=["acm:certificate"])
+    assert [each["ResourceARN"] for each in tagged["ResourceTagMappingList"]] == [arn], tagged
+
+    curve = acm.ok("import_certificate", Certificate=made("p256.pem"), PrivateKey=made("p256.key"))["CertificateArn"]
+    listed = acm.ok("list_certificates")["CertificateSummaryList"]
+    assert [(each["CertificateArn"], each["InUse"]) for each in listed] == [(arn, False)], listed
+    both = {"Includes": {"keyTypes": ["RSA_2048", "EC_prime256v1"]}, "SortBy": "CREATED_AT", "SortOrder": "DESCENDING"}
+    pages = list(acm.client.get_paginator("list_certificates").paginate(**both, PaginationConfig={"PageSize": 1}))
+    assert [each["CertificateArn"] for page in pages for each in page["CertificateSummaryList"]] == [curve, arn], pages
+    assert acm.ok("list_certificates", **both, CertificateStatuses=["EXPIRED"])["CertificateSummaryList"] == []
+    acm.refused("InvalidArgsException", "list_certificates", SortBy="CREATED_AT")
+    acm.refused("InvalidArgsException", "list_certificates", NextToken="forged")
+    acm.refused("ValidationException", "list_certificates", MaxItems=0)
+
+    renewed = {**at, "Certificate": made("renewed.pem"), "PrivateKey": made("renewed.key"), "CertificateChain": made("issuing.pem")}
+    assert acm.ok("import_certificate", **renewed)["CertificateArn"] == arn
+    again = acm.ok("describe_certificate", **at)["Certificate"]
+    assert again["CreatedAt"] == found["CreatedAt"] and again["ImportedAt"] >= found["ImportedAt"] and again["Serial"] == "12:34", again
+    assert len(acm.ok("list_tags_for_certificate", **at)["Tags"]) == 2
+    wrong("ValidationException", "lacks the key usage", **{**renewed, "Certificate": made("narrowed.pem")})
+    wrong("ValidationException", "key of another kind or size", **{**renewed, "Certificate": made("rsa1024.pem"), "PrivateKey": made("rsa1024.key"), "CertificateChain": made("rsa1024.pem")})
+
+    gone = {"CertificateArn": f"{start}00000000-0000-4000-8000-000000000000"}
+    for calls, which in [(theirs, at), (acm, gone)]:
+        calls.refused("ResourceNotFoundException", "describe_certificate", **which)
+        calls.refused("ResourceNotFoundException", "get_certificate", **which)
+        calls.refused("ResourceNotFoundException", "list_tags_for_certificate", **which)
+        calls.refused("ResourceNotFoundException", "delete_certificate", **which)
+        calls.refused("ResourceNotFoundException", "add_tags_to_certificate", **which, Tags=[{"Key": "a"}])
+        calls.refused("ResourceNotFoundException", "remove_tags_from_certificate", **which, Tags=[{"Key": "a"}])
+        calls.refused("ResourceNotFoundException", "import_certificate", **which, **asked)
+    assert theirs.ok("list_certificates")["CertificateSummaryList"] == []
+
+    shop = mine.ok("create_service", name="certified", certificateArn=arn, customDomainName="shop.example.com")
+    # Whatever another account names is not in the way, and is not told.
+    foreign = other.ok("create_service", name="certified", certificateArn=curve)
+    assert acm.ok("describe_certificate", **at)["Certificate"]["InUseBy"] == [shop["arn"]]
+    assert acm.ok("list_certificates")["CertificateSummaryList"][0]["InUse"] is True
+    acm.refused("ResourceInUseException", "delete_certificate", **at)
+    mine.ok("delete_service", serviceIdentifier=shop["id"])
+    acm.ok("delete_certificate", **at)
+    acm.refused("ResourceNotFoundException", "describe_certificate", **at)
+    acm.ok("delete_certificate", CertificateArn=curve)
+    other.ok("delete_service", serviceIdentifier=foreign["id"])
+
+
 def deletions(suite, network, service, group, listener, rule):
     at = {"serviceIdentifier": service["id"], "listenerIdentifier": listener["id"]}
     suite.ok("delete_rule", **at, ruleIdentifier=rule["id"])
@@ -1205,6 +1303,7 @@ def main():
     tagging(ready, suite, network)
     firewalls(ready, suite, network)
     resource_shares(ready)
+    certificates(ready)
     deletions(suite, network, service, group, listener, rule)
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w", encoding="utf-8") as file:

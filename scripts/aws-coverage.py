@@ -19,7 +19,7 @@ from generated import settle
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/aws-coverage.md"
-SERVICES = ["vpc-lattice", "sts", "iam", "resourcegroupstaggingapi", "ec2", "ram"]
+SERVICES = ["vpc-lattice", "sts", "iam", "resourcegroupstaggingapi", "ec2", "ram", "acm"]
 # Modules that are not called as their service is.
 MODULES = {"resourcegroupstaggingapi": "tagging"}
 # What differs from AWS, by operation; `*` for a whole service.
@@ -53,7 +53,7 @@ DEVIATIONS = {
     ("sts", "AssumeRoleWithWebIdentity"): "access tokens of OAuth 2.0 (`ProviderId`) are refused; keys are fetched from the provider's own host, or given",
     ("sts", "GetSessionToken"): "MFA is refused; not for the root; the session ends with the access key",
     ("sts", "DecodeAuthorizationMessage"): "messages name no statements and conditions, but say in `reason` what decided",
-    ("resourcegroupstaggingapi", "*"): "Tags of resources of VPC Lattice, VPCs, security groups and resource shares of the caller's account and region. A listener or a "
+    ("resourcegroupstaggingapi", "*"): "Tags of resources of VPC Lattice, VPCs, security groups, resource shares and certificates of the caller's account and region. A listener or a "
     "rule is of its own type, such as `vpc-lattice:rule`. To tag needs the action of the resource's service beside `tag:TagResources`.",
     ("resourcegroupstaggingapi", "GetResources"): "does not remember what had tags once; compliance with tag policies is refused, as there are none",
     ("ec2", "*"): "The subset of VPCs and security groups. `DryRun` is honoured. There are no default VPCs or groups, so groups are named by their ids. "
@@ -65,6 +65,12 @@ DEVIATIONS = {
     ("ec2", "RevokeSecurityGroupIngress"): "ids of rules are made of what they let in; one that is made again has its old id",
     ("ram", "*"): "The subset of shares with accounts. A share grants the default managed permission of each kind of resource, beside resource policies, which it never "
     "changes; a deny of such a policy goes first. All accounts of a cluster are in one organisation: nobody is invited, a share holds at once.",
+    ("acm", "*"): "The subset of imported certificates. Nothing is requested, validated, renewed or exported. A service may name any certificate, and nodes take "
+    "theirs from files still; one that services of the account name cannot be deleted.",
+    ("acm", "ImportCertificate"): "up to 32,768 bytes of chain, which must begin with the issuer's certificate; of an RSA key of 1024 bits modulus and exponent alone are compared; "
+    "tags need `acm:AddTagsToCertificate`, too",
+    ("acm", "DescribeCertificate"): "key usages are empty where the certificate names none",
+    ("acm", "ListCertificates"): "without `keyTypes` RSA_1024 and RSA_2048 alone, as AWS documents; of several values of one filter any will do",
     ("ram", "AcceptResourceShareInvitation"): "finds nothing: nobody is invited",
     ("ram", "CreateResourceShare"): "permissions, sources, organisations, users and roles are refused; so are accounts that the cluster has not",
     ("ram", "GetResourceShareInvitations"): "always empty: nobody is invited",

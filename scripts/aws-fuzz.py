@@ -23,10 +23,10 @@ from aws_fuzz.damage import CALLS, COMMON, VALUES, damage_call, damage_value
 from aws_fuzz.draw import Draw
 from aws_fuzz.identities import Iam, Sts
 from aws_fuzz.lattice import Lattice
-from aws_fuzz.others import Ec2, Ram, Tagging
+from aws_fuzz.others import Acm, Ec2, Ram, Tagging
 from aws_fuzz.things import Things, texts
 
-SERVICES = [Lattice, Iam, Sts, Ec2, Ram, Tagging]
+SERVICES = [Lattice, Iam, Sts, Ec2, Ram, Tagging, Acm]
 WORKERS, DAMAGED, FINDINGS_MAX = 4, 0.4, 50
 LISTING_SECONDS = 30  # after the last call, where there is an end
 ALL = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'

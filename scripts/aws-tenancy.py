@@ -22,7 +22,7 @@ from aws_fuzz import judge, things
 from aws_fuzz.call import Call, send
 from aws_fuzz.identities import Iam, Sts
 from aws_fuzz.lattice import Lattice
-from aws_fuzz.others import Ec2, Ram, Tagging
+from aws_fuzz.others import Acm, Ec2, Ram, Tagging, made
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
@@ -41,12 +41,13 @@ MORE |= {"CreateSecurityGroup": ["VpcId"], "DeleteSecurityGroup": ["GroupId"], "
 MORE |= {"DisassociateResourceShare": ["resourceArns"], "CreateVpc": ["CidrBlock"], "CreateAccessKey": ["UserName"]}
 MORE |= dict.fromkeys(["ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey", "GetUser"], ["UserName"])
 # Kinds that shapes identify, beside what the services say.
-KINDS = {"VpcId": ["vpc"], "SecurityGroupId": ["sg"], "ResourceARN": [*things.LATTICE, "share"]}
+KINDS = {"VpcId": ["vpc"], "SecurityGroupId": ["sg"], "ResourceARN": [*things.LATTICE, "share", "cert"]}
+VALUES |= {"Certificate": made("leaf.pem"), "PrivateKey": made("leaf.key")}
 VALUES |= {"Url": "https://other-id.example.com", "ClientID": "web", "ThumbprintList": ["0" * 40]}
 # Operations without a case, and why there is none.
 NO_CASE = dict.fromkeys(
     """CreateService CreateServiceNetwork StartDomainVerification ListDomainVerifications ListResourceGateways ListServices ListServiceNetworks CreateUser
-    CreateRole CreatePolicy CreateOpenIDConnectProvider ListOpenIDConnectProviders ListUsers ListRoles ListPolicies GetCallerIdentity GetSessionToken CreateVpc GetTagKeys GetTagValues""".split(),
+    CreateRole CreatePolicy CreateOpenIDConnectProvider ListOpenIDConnectProviders ListUsers ListRoles ListPolicies ListCertificates GetCallerIdentity GetSessionToken CreateVpc GetTagKeys GetTagValues""".split(),
     "it names nothing",
 )
 NO_CASE |= dict.fromkeys(["DeleteResourceEndpointAssociation"], "a cluster has no VPC endpoints")
@@ -72,6 +73,7 @@ NARROW = [
     ("iam:GetUser", "user-arn", "iam GetUser"),
     ("ec2:DescribeVpcs", "*", "ec2 DescribeVpcs"),
     ("ram:GetResourceShares", "*", "ram GetResourceShares"),
+    ("acm:DescribeCertificate", "cert", "acm DescribeCertificate"),
     ("tag:GetResources", "*", "resourcegroupstaggingapi GetResources"),
     ("sts:AssumeRole", "role-arn", "sts AssumeRole"),
 ]
@@ -121,6 +123,8 @@ class Tenant:
         share = ram.create_resource_share(name=f"{name}-share")["resourceShare"]["resourceShareArn"]
         self.ids |= {"user": f"{name}-user", "role": f"{name}-role", "role-arn": role, "user-arn": user, "policy": policy}
         oidc = iam.create_open_id_connect_provider(Url=f"https://{name}-id.example.com", ClientIDList=["web"])["OpenIDConnectProviderArn"]
+        pair = {"Certificate": compat.made("leaf.pem"), "PrivateKey": compat.made("leaf.key")}
+        self.ids["cert"] = self.client("acm").import_certificate(**pair)["CertificateArn"]
         self.ids |= {"oidc": oidc, "key": key["AccessKeyId"], "sgr": rule, "share": share, "message": self.denial()}
 
     def denial(self):
@@ -198,7 +202,7 @@ class Tenancy:
     def __init__(self, ready, file):
         self.ready = ready
         self.owner, self.other = Tenant(ready, file, 0, "alpha"), Tenant(ready, file, 1, "bravo")
-        self.services = [each() for each in (Lattice, Iam, Sts, Ec2, Ram, Tagging)]
+        self.services = [each() for each in (Lattice, Iam, Sts, Ec2, Ram, Tagging, Acm)]
         self.kept, self.calls, self.cases, self.findings, self.lists = {}, 0, defaultdict(int), [], 0
         self.tokens = self.owner.tokens()
         for kind in ("sn", "svc"):
@@ -208,7 +212,7 @@ class Tenancy:
         self.nothing |= {"sgr": f"sgr-{compat.NOTHING}", "vpc": f"vpc-{compat.NOTHING}", "sg": f"sg-{compat.NOTHING}"}
         for kind, own in self.owner.ids.items():
             form = own.replace("alpha-", "nobody-") if "alpha-" in own else own
-            form = re.sub("resource-share/.*", "resource-share/00000000-0000-4000-8000-000000000000", form)
+            form = re.sub("(resource-share|certificate)/.*", r"\1/00000000-0000-4000-8000-000000000000", form)
             self.nothing.setdefault(kind, f"{kind}-{compat.NOTHING}" if kind in things.LATTICE else form)
 
     def operations(self):

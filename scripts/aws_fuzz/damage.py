@@ -15,7 +15,7 @@ FORMS = [b"=%zz", b"%", b"=%ff", b"=%00", b"&&&", b"&=x", b"&=", b"+", b";", b"&
 INDICES = ["0", "x", "01", "-1", "1.1", "", "+1", "٣", "99999999999", "4294967296", "4294967295", "7"]
 VERSIONS = ["2000-01-01", "", "2011-06-15 ", "2010-05-08", "2016-11-15"]
 TARGETS = ["", ".", "{}x", "x{}", "Other_20170126.GetResources", "ResourceGroupsTaggingAPI_20170126.", "{}.{}", "getresources"]
-SCOPES = ["s3", "", "execute-api", "vpc-lattice-svcs", "vpc-lattice", "sts", "iam", "ec2", "ram", "tagging", "VPC-LATTICE"]
+SCOPES = ["s3", "", "execute-api", "vpc-lattice-svcs", "vpc-lattice", "sts", "iam", "ec2", "ram", "tagging", "acm", "VPC-LATTICE"]
 # Damage of values: which it is for, and what becomes of one.
 VALUES = {
     "wrong type": (object, lambda draw, value, shape, most: draw.choice(["", "junk", 0, -1, 1.5, True, None, [], {}, [None], {"a": "b"}])),

@@ -13,6 +13,9 @@ REST |= {"MalformedHttpRequestException": 400, "RequestEntityTooLargeException":
 TAGGING = dict.fromkeys([*REST_SIGNATURE, "AccessDeniedException", "UnknownOperationException", "SerializationException"], 400)
 TAGGING |= {"RequestTimeoutException": 408}
 
+# Source: ACM API reference, "Common Errors". Its model has the error of wrong fields for lists alone.
+ACM = TAGGING | dict.fromkeys(["ThrottlingException", "ValidationException"], 400)
+
 # Source: STS and IAM API references, "Common Errors".
 QUERY_SIGNATURE = ["ExpiredToken", "IncompleteSignature", "InvalidClientTokenId", "MissingAuthenticationToken", "SignatureDoesNotMatch"]
 QUERY = dict.fromkeys([*QUERY_SIGNATURE, "AccessDenied"], 403)

@@ -1,4 +1,7 @@
-"""EC2, RAM and the Resource Groups Tagging API, and what is plausible for them beyond their models."""
+"""EC2, RAM, ACM and the Resource Groups Tagging API, and what is plausible for them beyond their models."""
+
+import base64
+import pathlib
 
 from . import errors, things
 from .identities import TAG_KEYS
@@ -6,6 +9,8 @@ from .protocols import Ec2Query, Json, Rest
 
 TAG_VALUES = ["", "x", "значение", "v" * 256, "a b"]
 SHARED = ["sn", "svc", "rcfg"]
+# Certificates and keys that were made for tests, valid until 2120.
+MADE = pathlib.Path(__file__).resolve().parents[2] / "node/core/tests/certificates"
 
 
 class Ec2(Ec2Query):
@@ -85,10 +90,47 @@ class Tagging(Json):
     COMMON, SIGNATURE, WRONG_SIGNATURE = errors.TAGGING, errors.REST_SIGNATURE, "InvalidSignatureException"
     FORBIDDEN = ["InvalidParameterException", "SerializationException", "UnknownOperationException"]
     TOO_LARGE = ["InvalidParameterException"]
-    KINDS = {"ResourceARN": [*things.LATTICE, "share"]}
+    KINDS = {"ResourceARN": [*things.LATTICE, "share", "cert"]}
     WORDS = {
         "TagKey": TAG_KEYS, "TagValue": TAG_VALUES, "ResourceTypeFilters": ["vpc-lattice", "vpc-lattice:service", "ec2:vpc", "ram", "s3", "a:b:c"],
         "ResourcesPerPage": [1, 7, 100, 0, 101, -1], "TagsPerPage": [100, 500, 99, 501],
     }
     OFTEN = {"IncludeComplianceDetails": 0.05, "ExcludeCompliantResources": 0.05, "PaginationToken": 0.05, "ResourceARNList": 0.2}
     WEIGHTS = {"Tag": 4, "Untag": 2}
+
+
+def made(*names):
+    """The text of files of certificates and keys, as JSON has it."""
+    return base64.b64encode(b"".join((MADE / name).read_bytes() for name in names)).decode()
+
+
+class Acm(Json):
+    """ACM: certificates that were imported."""
+
+    NAME, TURNS = "acm", 2
+    COMMON, SIGNATURE, WRONG_SIGNATURE = errors.ACM, errors.REST_SIGNATURE, "InvalidSignatureException"
+    FORBIDDEN = ["ValidationException", "SerializationException", "UnknownOperationException", "InvalidArnException", "InvalidTagException"]
+    GONE, TOO_LARGE = ["ResourceNotFoundException"], ["ValidationException"]
+    KINDS = {"CertificateArn": ["cert"]}
+    # Certificates whose keys are called as they are.
+    PAIRS = ["leaf", "renewed", "p256", "p256-renewed", "p384", "p521", "rsa1024"]
+    OTHERS = [made("expired.pem"), made("nameless.pem"), made("leaf.pem", "issuing.pem"), base64.b64encode(b"text").decode()]
+    WORDS = {
+        "Certificate": [*(made(f"{name}.pem") for name in PAIRS), *OTHERS], "CertificateChain": [made("issuing.pem"), made("issuing.pem", "root.pem")],
+        "PrivateKey": [*(made(f"{name}.key") for name in PAIRS), made("leaf-encrypted.key"), made("ed25519.key")],
+        "Key": TAG_KEYS, "Value": TAG_VALUES, "MaxItems": [1, 2, 1000, 0, 1001, -1],
+    }
+    OFTEN = {"NextToken": 0.1, "CertificateStatuses": 0.2, "CertificateChain": 0.2, "SortBy": 0.3, "SortOrder": 0.3, "managedBy": 0.05, "exportOption": 0.1}
+    KEPT = {"cert": 3}
+    WEIGHTS = {"Import": 6, "Delete": 3}
+
+    def plausible(self, draw, operation, given):
+        if operation == "ImportCertificate":
+            pair = draw.choice(self.PAIRS)
+            given |= {"Certificate": made(f"{pair}.pem"), "PrivateKey": made(f"{pair}.key")}
+            given.pop("CertificateChain", None)
+            # One that is imported again keeps its tags.
+            given.pop(draw.choice(["Tags", "CertificateArn"]), None)
+        if ("SortBy" in given) != ("SortOrder" in given):
+            given = {name: value for name, value in given.items() if name not in ("SortBy", "SortOrder")}
+        return given

@@ -17,9 +17,10 @@ FORMS |= {"user": "nobody-{number:x}", "role": "nobody-{number:x}", "role-arn": 
 FORMS |= {"policy": "arn:aws:iam::{account}:policy/none-{number:x}", "message": "none{number:x}"}
 FORMS |= {"oidc": "arn:aws:iam::{account}:oidc-provider/none-{number:x}.example.com"}
 FORMS |= {"share": "arn:aws:ram:{region}:{account}:resource-share/0b0c0d0e-0000-4000-8000-{number:012x}"}
+FORMS |= {"cert": "arn:aws:acm:{region}:{account}:certificate/0b0c0d0e-0000-4000-8000-{number:012x}"}
 ARN = re.compile(r"arn:aws:vpc-lattice:[a-z0-9-]+:(\d{12}):[a-z]+/(?:[0-9a-z-]+/)*([a-z]+)-[0-9a-z]{17}")
-OTHER_ARN = re.compile(r"arn:aws:(?:iam|ram):[a-z0-9-]*:(\d{12}):(policy|role|oidc-provider|resource-share)/.+")
-OTHER_KINDS = {"role": "role-arn", "oidc-provider": "oidc", "resource-share": "share"}
+OTHER_ARN = re.compile(r"arn:aws:(?:iam|ram|acm):[a-z0-9-]*:(\d{12}):(policy|role|oidc-provider|resource-share|certificate)/.+")
+OTHER_KINDS = {"role": "role-arn", "oidc-provider": "oidc", "resource-share": "share", "certificate": "cert"}
 # Members whose values are identifiers, of kinds that begin so.
 MEMBERS = {"UserName": ("user", ""), "RoleName": ("role", ""), "AccessKeyId": ("key", "AKIA"), "VpcId": ("vpc", "vpc-")}
 MEMBERS |= {"GroupId": ("sg", "sg-"), "SecurityGroupRuleId": ("sgr", "sgr-")}
