@@ -151,20 +151,21 @@ impl<'a> Planner<'a> {
         record
     }
 
-    /// Seals the private key that is given with a certificate; makes and seals the secret of an access key.
-    fn seal_secret(&self, spec: &Spec, record: &mut AnyRecord) -> Result<(), Failure> {
-        match (spec, record) {
-            (Spec::AccessKey(_), AnyRecord::AccessKey(key)) => {
-                let secret = zeroize::Zeroizing::new(secret_access_key()?);
-                key.sealed_secret = self.sealed(&key.meta().id, &secret)?;
-            }
-            (Spec::Certificate(given), AnyRecord::Certificate(certificate))
-                if !given.private_key.is_empty() =>
-            {
-                let id = &certificate.meta().id;
-                certificate.sealed_key = self.sealed(id, &given.private_key)?;
-            }
-            _ => {}
+    /// Makes and seals the secret of a new access key.
+    fn seal_secret(&self, record: &mut AnyRecord) -> Result<(), Failure> {
+        if let AnyRecord::AccessKey(key) = record {
+            let secret = zeroize::Zeroizing::new(secret_access_key()?);
+            key.sealed_secret = self.sealed(&key.meta().id, &secret)?;
+        }
+        Ok(())
+    }
+
+    /// Seals the private key that is given with a certificate, if any.
+    fn seal_key(&self, spec: &Spec, record: &mut AnyRecord) -> Result<(), Failure> {
+        if let (Spec::Certificate(given), AnyRecord::Certificate(certificate)) = (spec, record)
+            && !given.private_key.is_empty()
+        {
+            certificate.sealed_key = self.sealed(&certificate.meta().id, &given.private_key)?;
         }
         Ok(())
     }

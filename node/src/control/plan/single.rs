@@ -33,7 +33,8 @@ impl Planner<'_> {
         let mut record = convert::read(spec, draft, &mut reader);
         reader.finish()?;
         self.allow_new(&record, &[])?;
-        self.seal_secret(spec, &mut record)?;
+        self.seal_secret(&mut record)?;
+        self.seal_key(spec, &mut record)?;
         let change = match kind {
             Kind::AuthPolicy | Kind::ResourcePolicy => Change::Put(stored(record)),
             _ => {
@@ -77,9 +78,7 @@ impl Planner<'_> {
             }
             None => self.allow_changed(&before, &record, &[])?,
         }
-        if let AnyRecord::Certificate(_) = record {
-            self.seal_secret(spec, &mut record)?;
-        }
+        self.seal_key(spec, &mut record)?;
         let expected = match self.expected_revision {
             0 => before.meta().revision,
             revision => revision,

@@ -2,7 +2,8 @@
 
 use smol_str::SmolStr;
 
-use crate::model::{Action, ActionKind, Kind, Meta, Record, ResourceConfiguration};
+use crate::model::arn::Arn;
+use crate::model::{Action, ActionKind, Kind, Meta, Record, ResourceConfiguration, id};
 use crate::registry::command::AnyRecord;
 
 /// Kind, scope and name.
@@ -92,9 +93,7 @@ fn references(record: &AnyRecord) -> Vec<String> {
             parents.extend(forwarded(rule.action.as_ref()));
             parents
         }
-        AnyRecord::Service(service) if !service.certificate_arn.is_empty() => {
-            vec![service.certificate_arn.clone()]
-        }
+        AnyRecord::Service(service) => certificate(&service.certificate_arn).into_iter().collect(),
         AnyRecord::SecurityGroup(group) => vec![group.vpc.clone()],
         AnyRecord::TargetGroup(group) if !group.vpc.is_empty() => vec![group.vpc.clone()],
         AnyRecord::ServiceAssociation(association) => {
@@ -139,6 +138,13 @@ fn references(record: &AnyRecord) -> Vec<String> {
         AnyRecord::Node(node) => node.attachments.iter().map(|leg| leg.vpc.clone()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The ARN itself, where a certificate of the cluster may have it.
+fn certificate(text: &str) -> Option<String> {
+    let arn = Arn::parse(text).filter(|arn| arn.service == "acm")?;
+    let id = arn.resource.strip_prefix("certificate/")?;
+    id::is_uuid(id).then(|| text.to_owned())
 }
 
 /// Ids of the target groups that an action forwards to.
