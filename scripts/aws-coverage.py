@@ -69,7 +69,7 @@ DEVIATIONS = {
     "theirs from files still; one that services of the account name cannot be deleted.",
     ("acm", "ImportCertificate"): "up to 32,768 bytes of chain, which must begin with the issuer's certificate; of an RSA key of 1024 bits modulus and exponent alone are compared; "
     "tags need `acm:AddTagsToCertificate`, too",
-    ("acm", "DescribeCertificate"): "key usages are empty where the certificate names none",
+    ("acm", "DescribeCertificate"): "key usages are empty where the certificate names none; addresses are not among its alternative names",
     ("acm", "ListCertificates"): "without `keyTypes` RSA_1024 and RSA_2048 alone, as AWS documents; of several values of one filter any will do",
     ("ram", "AcceptResourceShareInvitation"): "finds nothing: nobody is invited",
     ("ram", "CreateResourceShare"): "permissions, sources, organisations, users and roles are refused; so are accounts that the cluster has not",

@@ -23,17 +23,17 @@ impl<R: Registry> Call<'_, R> {
             certificate: self.pem(
                 "Certificate",
                 limits::CERTIFICATE_BYTES_MAX,
-                Mistake::NotPem,
+                &Mistake::NotPem,
             )?,
             certificate_chain: self.pem(
                 "CertificateChain",
                 limits::CERTIFICATE_CHAIN_BYTES_MAX,
-                Mistake::NotPem,
+                &Mistake::NotPem,
             )?,
             private_key: self.pem(
                 "PrivateKey",
                 limits::PRIVATE_KEY_BYTES_MAX,
-                Mistake::KeyNotPem,
+                &Mistake::KeyNotPem,
             )?,
             tags: self.given_tags()?,
             ..v1::Certificate::default()
@@ -130,7 +130,7 @@ impl<R: Registry> Call<'_, R> {
     }
 
     /// The text that a field holds in Base64; empty where it is not there.
-    fn pem(&self, field: &str, most: usize, mistake: Mistake) -> Result<String, Fault> {
+    fn pem(&self, field: &str, most: usize, mistake: &Mistake) -> Result<String, Fault> {
         let wrong = |message: String| fault(&Failure::field(field, message));
         let bytes = STANDARD
             .decode(self.text(field))

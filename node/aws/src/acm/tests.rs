@@ -147,8 +147,8 @@ fn another_takes_the_place_of_a_certificate_without_tags() {
     assert_eq!(*fake.asked.lock().unwrap(), ["create", "update"]);
 }
 
-#[test]
-fn lists_are_filtered_sorted_and_cut() {
+/// The certificate of a shop, which a service names, one of its old website, and two with elliptic keys.
+fn four() -> Fake {
     let fake = shop();
     for (certificate, key) in [
         (file!("p256.pem"), file!("p256.key")),
@@ -161,22 +161,23 @@ fn lists_are_filtered_sorted_and_cut() {
     if let Some(Spec::Certificate(used)) = &mut fake.records.lock().unwrap()[0].spec {
         used.in_use_by = vec!["arn:aws:vpc-lattice:eu-west-1:111111111111:service/svc-1".into()];
     }
+    fake
+}
+
+/// The first words of the domains of a list.
+fn found(fake: &Fake, body: &Value) -> Vec<String> {
+    let answer = ask(fake, "ListCertificates", body);
+    let found = answer["CertificateSummaryList"].as_array().unwrap().iter();
+    let domains = found.map(|it| it["DomainName"].as_str().unwrap());
+    domains
+        .map(|domain| domain.split_once('.').unwrap().0.to_owned())
+        .collect()
+}
+
+#[test]
+fn lists_are_filtered_and_sorted() {
+    let fake = four();
     let all = json!(["RSA_1024", "RSA_2048", "EC_prime256v1"]);
-    let found = |body: &Value| -> Vec<String> {
-        let answer = ask(&fake, "ListCertificates", body);
-        let found = answer["CertificateSummaryList"].as_array().unwrap().iter();
-        found
-            .map(|it| {
-                it["DomainName"]
-                    .as_str()
-                    .unwrap()
-                    .split('.')
-                    .next()
-                    .unwrap()
-                    .to_owned()
-            })
-            .collect()
-    };
     for (body, expected) in [
         (json!({}), vec!["shop", "old"]),
         (json!({"Includes": {}}), vec!["shop", "old"]),
@@ -217,8 +218,13 @@ fn lists_are_filtered_sorted_and_cut() {
             vec!["old", "shop"],
         ),
     ] {
-        assert_eq!(found(&body), expected, "{body}");
+        assert_eq!(found(&fake, &body), expected, "{body}");
     }
+}
+
+#[test]
+fn lists_tell_what_is_in_use_and_are_cut() {
+    let fake = four();
     let first = ask(&fake, "ListCertificates", &json!({}));
     let summary = &first["CertificateSummaryList"][0];
     assert_eq!(
@@ -233,7 +239,7 @@ fn lists_are_filtered_sorted_and_cut() {
     for order in ["ASCENDING", "DESCENDING"] {
         let mut body = json!({
             "MaxItems": 1, "SortBy": "CREATED_AT", "SortOrder": order,
-            "Includes": {"keyTypes": all},
+            "Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "EC_prime256v1"]},
         });
         let mut seen = Vec::new();
         loop {
@@ -254,14 +260,22 @@ fn lists_are_filtered_sorted_and_cut() {
     }
 }
 
-#[test]
-fn what_is_wrong_is_refused_in_the_words_of_the_model() {
+/// Asks for what is refused: each with its error, and with a part of what it says.
+fn check(cases: &[(&str, Value, &str, &str)]) {
     let fake = shop();
+    for (operation, body, code, says) in cases {
+        let (got, message) = refused(&fake, operation, body);
+        assert_eq!(got, *code, "{operation}: {message}");
+        assert!(message.contains(says), "{operation}: {message}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_not_imported() {
     let (leaf, key) = (file!("leaf.pem"), file!("leaf.key"));
-    let nothing = "arn:aws:acm:eu-west-1:111111111111:certificate/none";
     let long = "x".repeat(32_769);
     let validation = "ValidationException";
-    for (operation, body, code, says) in [
+    check(&[
         (
             "ImportCertificate",
             json!({}),
@@ -322,6 +336,14 @@ fn what_is_wrong_is_refused_in_the_words_of_the_model() {
             "InvalidTagException",
             "given twice",
         ),
+    ]);
+}
+
+#[test]
+fn what_is_wrong_is_refused_in_the_words_of_the_model() {
+    let nothing = "arn:aws:acm:eu-west-1:111111111111:certificate/none";
+    let validation = "ValidationException";
+    check(&[
         (
             "DescribeCertificate",
             json!({"CertificateArn": "arn:aws:iam::111111111111:role/x"}),
@@ -376,11 +398,7 @@ fn what_is_wrong_is_refused_in_the_words_of_the_model() {
             "UnknownOperationException",
             "RequestCertificate",
         ),
-    ] {
-        let (got, message) = refused(&fake, operation, &body);
-        assert_eq!(got, code, "{operation}: {message}");
-        assert!(message.contains(says), "{operation}: {message}");
-    }
+    ]);
 }
 
 #[test]

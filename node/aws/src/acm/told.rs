@@ -1,6 +1,7 @@
 //! What is told of a certificate. Its private key is no part of it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ pub(super) fn detail(resource: &v1::Resource, now_ms: u64) -> Result<Value, Faul
     let usages = facts.usages.iter().map(|name| json!({ "Name": name }));
     let purposes = facts.purposes.iter();
     let purposes = purposes.map(|it| json!({ "Name": it.name, "OID": it.oid }));
-    told["SubjectAlternativeNames"] = json!(facts.names);
+    put(&mut told, "SubjectAlternativeNames", &domains(&facts));
     told["Serial"] = json!(facts.serial);
     told["Subject"] = json!(facts.subject);
     told["Issuer"] = json!(facts.issuer);
@@ -48,10 +49,11 @@ pub(super) fn detail(resource: &v1::Resource, now_ms: u64) -> Result<Value, Faul
 pub(super) fn summary(resource: &v1::Resource, now_ms: u64) -> Result<Value, Fault> {
     let (certificate, facts) = (certificate(resource), facts(resource)?);
     let mut told = common(resource, &certificate, &facts, now_ms);
-    let names = facts.names.iter().take(NAMES_IN_SUMMARY);
+    let domains = domains(&facts);
+    let few = &domains[..domains.len().min(NAMES_IN_SUMMARY)];
     let purposes = facts.purposes.iter().map(|it| it.name);
-    told["SubjectAlternativeNameSummaries"] = names.map(String::as_str).collect();
-    told["HasAdditionalSubjectAlternativeNames"] = json!(facts.names.len() > NAMES_IN_SUMMARY);
+    put(&mut told, "SubjectAlternativeNameSummaries", few);
+    told["HasAdditionalSubjectAlternativeNames"] = json!(domains.len() > few.len());
     told["KeyUsages"] = json!(facts.usages);
     told["ExtendedKeyUsages"] = purposes.collect();
     told["ExportOption"] = json!("DISABLED");
@@ -95,7 +97,7 @@ fn common(
     let is_over = facts.not_after_seconds < now_seconds;
     json!({
         "CertificateArn": metadata.arn,
-        "DomainName": facts.names.first(),
+        "DomainName": domains(facts).first().copied().or(facts.names.first().map(String::as_str)),
         "Status": if is_over { "EXPIRED" } else { "ISSUED" },
         "Type": "IMPORTED",
         "KeyAlgorithm": facts.key.name(),
@@ -105,6 +107,21 @@ fn common(
         "CreatedAt": seconds(&metadata.created_at),
         "ImportedAt": seconds(&certificate.imported_at),
     })
+}
+
+/// The domains that a certificate is for: the model has no place for addresses in its lists of names.
+fn domains(facts: &Facts) -> Vec<&str> {
+    let names = facts.names.iter().map(String::as_str);
+    names
+        .filter(|name| name.parse::<IpAddr>().is_err())
+        .collect()
+}
+
+/// Tells a list of names, of which the model knows no empty one.
+fn put(told: &mut Value, member: &str, names: &[&str]) {
+    if !names.is_empty() {
+        told[member] = json!(names);
+    }
 }
 
 /// What the certificate of a resource says; the registry holds none that cannot be read.

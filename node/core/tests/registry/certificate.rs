@@ -134,7 +134,7 @@ fn a_certificate_that_services_name_is_not_deleted() {
         => ok other
     "
     ));
-    script.run(&format!(
+    script.run(
         "
         create certificate shop
         delete certificate shop
@@ -143,8 +143,8 @@ fn a_certificate_that_services_name_is_not_deleted() {
         as ops update settings cluster regions=eu-west-1    # what is named so is in no region
         delete certificate shop
         => ok shop
-    "
-    ));
+    ",
+    );
 }
 
 #[test]

@@ -390,6 +390,10 @@ fn resource_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         AnyRecord::DomainVerification(verification) => {
             verification.domain_name = dice.of(&["a.example.com", "example.com", "x"]).into();
         }
+        AnyRecord::Certificate(certificate) => {
+            certificate.certificate =
+                pem(dice.of(&["leaf", "leaf", "renewed", "rsa1024", "expired"]));
+        }
         _ => access_fields(dice, record),
     }
 }
@@ -444,10 +448,6 @@ fn access_fields(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         }
         AnyRecord::OidcProvider(provider) => {
             provider.client_ids = vec!["b".into(), dice.of(&["a", "b", ""]).into()];
-        }
-        AnyRecord::Certificate(certificate) => {
-            certificate.certificate =
-                pem(dice.of(&["leaf", "leaf", "renewed", "rsa1024", "expired"]));
         }
         AnyRecord::ResourceShare(share) => {
             let resources = [dice.id(Kind::ResourcePolicy), dice.id(Kind::ResourcePolicy)];
