@@ -148,7 +148,7 @@ fn the_world_is_rich_enough_to_mean_something() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut done = BTreeMap::<Kind, u32>::new();
-    for _ in 0..400 {
+    for _ in 0..450 {
         let commands = world::commands(60).new_tree(&mut runner).unwrap().current();
         let mut state = opened();
         for applied in play(&mut state, &commands) {

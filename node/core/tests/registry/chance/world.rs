@@ -329,6 +329,11 @@ fn fill(dice: &mut Dice<'_>, record: &mut AnyRecord) {
         AnyRecord::Service(service) => {
             service.auth_type = dice.number(&[0, 1]) as i32;
             service.custom_domain_name = dice.of(&["", "a.example.com", "b.example.com"]).into();
+            if dice.one_in(3) {
+                let certificate = id(Kind::Certificate, 0);
+                service.certificate_arn =
+                    format!("arn:aws:acm:eu-west-1:{TEAM}:certificate/{certificate}");
+            }
         }
         AnyRecord::Listener(listener) => {
             listener.service = dice.id(Kind::Service);
