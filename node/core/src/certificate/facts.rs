@@ -3,13 +3,16 @@
 use std::net::IpAddr;
 
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{ExtendedKeyUsage, GeneralName};
+use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, SubjectPublicKeyInfo, X509Version};
 
 use super::mistake::Mistake;
 use super::pem;
+
+/// Characters of the URL of an OCSP server. Source: ACM API reference, `ImportCertificate`.
+const OCSP_URL_CHARS_MAX: usize = 1_000;
 
 /// The keys that certificates may have, in ACM's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +103,9 @@ pub fn read(text: &str) -> Result<Facts, Mistake> {
     let signature = signature(&certificate).ok_or(Mistake::Signature)?;
     if key.is_elliptic() != signature.ends_with("ECDSA") {
         return Err(Mistake::Mixed);
+    }
+    if has_long_url(&certificate) {
+        return Err(Mistake::LongUrl);
     }
     let names = names(&certificate);
     if names.is_empty() {
@@ -241,6 +247,21 @@ fn issuer(certificate: &X509Certificate<'_>) -> String {
     let organisation = issuer.iter_organization().find_map(text);
     let name = organisation.or_else(|| issuer.iter_common_name().find_map(text));
     name.unwrap_or_else(|| issuer.to_string())
+}
+
+/// Whether it is asked about at a URL that is too long. Source: ACM API reference, `ImportCertificate`; RFC 5280, section
+/// 4.2.2.1.
+fn has_long_url(certificate: &X509Certificate<'_>) -> bool {
+    let extensions = certificate.extensions().iter();
+    let told = extensions.filter_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityInfoAccess(access) => Some(&access.accessdescs),
+        _ => None,
+    });
+    told.flatten().any(|access| {
+        let is_ocsp = access.access_method.to_id_string() == "1.3.6.1.5.5.7.48.1";
+        is_ocsp
+            && matches!(access.access_location, GeneralName::URI(url) if url.len() > OCSP_URL_CHARS_MAX)
+    })
 }
 
 /// Source: RFC 5280, section 4.2.1.3; ACM API model, `KeyUsageName`.

@@ -34,6 +34,11 @@ pub enum Mistake {
         "has a key of another kind than its issuer signs with; RSA and elliptic curves do not go together"
     )]
     Mixed,
+    /// The URL where its revocation is asked for is too long.
+    #[error(
+        "has the URL of an OCSP server of more than 1000 characters; have it issued with a shorter one"
+    )]
+    LongUrl,
     /// Its signature is of another kind.
     #[error(
         "is signed in a way that is not known here; RSA and ECDSA with SHA-256, SHA-384 and SHA-512 are"

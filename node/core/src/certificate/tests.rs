@@ -118,9 +118,11 @@ fn what_is_no_certificate_of_a_website_is_refused() {
         (file!("nameless.pem"), Mistake::Nameless),
         (file!("ed25519.pem"), Mistake::Algorithm),
         (file!("mixed.pem"), Mistake::Mixed),
+        (file!("long-ocsp.pem"), Mistake::LongUrl),
     ] {
         assert_eq!(read(text), Err(expected), "{text}");
     }
+    assert!(read(file!("ocsp.pem")).is_ok());
     for text in [format!("\n {LEAF}\r\n"), LEAF.replace('\n', "\r\n")] {
         assert!(read(&text).is_ok(), "{text}");
     }
