@@ -196,7 +196,8 @@ class Model:
         yield "use super::shapes;"
         if self.metadata["protocol"] == "json":
             yield "use crate::json_rpc::Api;\nuse crate::query::Operation;\n"
-            head = f'target: "{self.metadata["targetPrefix"]}"'
+            capitals = ", ".join(f'"{name}"' for name in self.errors_with("Message"))
+            head = f'target: "{self.metadata["targetPrefix"]}", with_capital: &[{capitals}]'
         else:
             yield "use crate::query::{Api, Operation};\n"
             head = f'version: "{self.version}", namespace: "{self.metadata["xmlNamespace"]}"'
@@ -208,6 +209,11 @@ class Model:
             told = f"Some(&shapes::{static(output['shape'])})" if output else "None"
             yield f"output: {told} }},"
         yield "] };"
+
+    def errors_with(self, member):
+        """Names of errors that have such a member."""
+        shapes = self.shapes.items()
+        return sorted(name for name, shape in shapes if shape.get("exception") and member in shape["members"])
 
     def files(self):
         has_routes = self.metadata["protocol"] == "rest-json"

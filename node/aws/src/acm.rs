@@ -64,14 +64,14 @@ pub async fn answer<R: Registry>(
     };
     match perform(operation.name, &call).await {
         Ok(members) => Answer::of_members(members),
-        Err(fault) => Answer::of_fault(&fault),
+        Err(fault) => Answer::of_fault(&API, &fault),
     }
 }
 
 /// What is answered where a call has no result.
 #[must_use]
 pub fn refusal(failure: &Failure) -> Answer {
-    Answer::of_fault(&fault(failure))
+    Answer::of_fault(&API, &fault(failure))
 }
 
 /// Does what an operation asks for.

@@ -14,6 +14,8 @@ use crate::shape;
 pub(crate) struct Api {
     /// What goes before the name of an operation in the header.
     pub(crate) target: &'static str,
+    /// Errors whose text is in `Message`, by the model; that of all others is in `message`.
+    pub(crate) with_capital: &'static [&'static str],
     /// What it can do.
     pub(crate) operations: &'static [Operation],
 }
@@ -46,10 +48,12 @@ impl Answer {
     }
 
     /// What is answered where it has none.
-    pub(crate) fn of_fault(fault: &Fault) -> Self {
+    pub(crate) fn of_fault(api: &Api, fault: &Fault) -> Self {
+        let has_capital = api.with_capital.contains(&fault.code);
+        let member = if has_capital { "Message" } else { "message" };
         Self {
             status: fault.status,
-            body: json!({ "__type": fault.code, "Message": fault.message }),
+            body: json!({ "__type": fault.code, member: fault.message }),
         }
     }
 }

@@ -50,7 +50,10 @@ fn refused(fake: &Fake, operation: &str, body: &Value) -> (String, String) {
     let (status, body) = ask_at(fake, NOW_MS, operation, body);
     assert_eq!(status, 400, "{operation}: {body}");
     let text = |member: &str| body[member].as_str().unwrap().to_owned();
-    (text("__type"), text("Message"))
+    let code = text("__type");
+    let is_capital = code == "AccessDeniedException";
+    let message = text(if is_capital { "Message" } else { "message" });
+    (code, message)
 }
 
 fn import(certificate: &str, key: &str, rest: Value) -> Value {

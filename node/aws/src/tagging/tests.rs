@@ -58,8 +58,11 @@ fn ask(fake: &Fake, operation: &str, body: &Value) -> Value {
 fn refused(fake: &Fake, operation: &str, body: &Value) -> String {
     let (status, body) = ask_at(fake, 0, operation, body);
     assert_eq!(status, 400, "{body}");
-    assert_ne!(body["Message"], "", "{body}");
-    body["__type"].as_str().unwrap().to_owned()
+    let text = |member: &str| body[member].as_str().unwrap().to_owned();
+    let code = text("__type");
+    let is_modelled = code == "InvalidParameterException" || code == "ThrottledException";
+    assert_ne!(text(if is_modelled { "Message" } else { "message" }), "");
+    code
 }
 
 fn arns(answer: &Value) -> Vec<&str> {

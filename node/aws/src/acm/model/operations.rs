@@ -9,6 +9,7 @@ use crate::query::Operation;
 /// The API.
 pub(crate) static API: Api = Api {
     target: "CertificateManager",
+    with_capital: &["AccessDeniedException"],
     operations: &[
         Operation {
             name: "AddTagsToCertificate",

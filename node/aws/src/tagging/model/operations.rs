@@ -9,6 +9,14 @@ use crate::query::Operation;
 /// The API.
 pub(crate) static API: Api = Api {
     target: "ResourceGroupsTaggingAPI_20170126",
+    with_capital: &[
+        "ConcurrentModificationException",
+        "ConstraintViolationException",
+        "InternalServiceException",
+        "InvalidParameterException",
+        "PaginationTokenExpiredException",
+        "ThrottledException",
+    ],
     operations: &[
         Operation {
             name: "GetResources",
