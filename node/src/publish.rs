@@ -1,5 +1,6 @@
 //! Carries each applied registry state to the data plane: compile, publish, keep.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +17,10 @@ use crate::clock;
 use crate::dataplane::ViewCell;
 use crate::last_good::KeepError;
 
-/// Shortest time between two writes of the last good state.
-const KEEP_INTERVAL: Duration = Duration::from_millis(500);
+/// Shortest and longest time between two writes of the last good state, while there are changes.
+const KEEP_INTERVAL: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(2);
+/// How many times as long as the last write took the time between two is, within these bounds.
+const KEEP_PAUSE: u32 = 20;
 
 /// How late bug B10 publishes a view again.
 const LATE: Duration = Duration::from_millis(50);
@@ -42,12 +45,12 @@ impl Publisher {
     /// up no view.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut kept_revision = self.views.load().revision;
-        let mut kept_at = clock::instant();
+        let (mut kept_at, mut pause) = (clock::instant(), *KEEP_INTERVAL.start());
         let mut keeping: Option<JoinHandle<u64>> = None;
         let mut begun = seeded_bugs::is(Bug::B11).then(|| self.states.borrow_and_update().clone());
         loop {
             let due = (keeping.is_none() && kept_revision < self.views.load().revision)
-                .then(|| KEEP_INTERVAL.saturating_sub(kept_at.elapsed()));
+                .then(|| pause.saturating_sub(kept_at.elapsed()));
             tokio::select! {
                 changed = self.states.changed() => {
                     if changed.is_err() {
@@ -58,11 +61,13 @@ impl Publisher {
                     }
                     self.publish();
                 }
-                () = tokio::time::sleep(due.unwrap_or(KEEP_INTERVAL)), if due.is_some() => {
+                () = tokio::time::sleep(due.unwrap_or(pause)), if due.is_some() => {
+                    kept_at = clock::instant();
                     keeping = Some(self.start_keeping());
                 }
                 revision = kept(&mut keeping) => {
                     kept_revision = revision;
+                    pause = pause_after(kept_at.elapsed());
                     kept_at = clock::instant();
                 }
                 () = stop.cancelled() => break,
@@ -118,6 +123,12 @@ impl Publisher {
             revision
         })
     }
+}
+
+/// How long the next state is not kept, where the last took so long: what is large is kept less often.
+fn pause_after(took: Duration) -> Duration {
+    let (shortest, longest) = KEEP_INTERVAL.into_inner();
+    took.saturating_mul(KEEP_PAUSE).clamp(shortest, longest)
 }
 
 /// Waits until a state is kept, and answers with its revision; for ever where none is being kept.

@@ -204,7 +204,7 @@ impl Status {
 /// The status of a target. `is_draining` comes from the registry: views hold no draining targets.
 #[must_use]
 pub fn status(view: &View, cell: &HealthCell, key: &TargetKey, is_draining: bool) -> Status {
-    match view.groups.get(&key.group) {
+    match view.groups.get(key.group.as_str()) {
         _ if is_draining => Status::Draining,
         Some(group) if group.is_used => status_in_use(group, cell, key),
         Some(_) | None => Status::Unused,

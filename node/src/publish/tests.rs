@@ -27,3 +27,11 @@ async fn a_disk_that_is_slow_to_keep_a_state_holds_up_no_view() {
     assert_eq!(next, Some(bench.state.revision), "then the newest is kept");
     end.send(()).unwrap();
 }
+
+#[test]
+fn a_state_that_takes_long_to_keep_is_kept_less_often() {
+    let pause = |ms| pause_after(Duration::from_millis(ms)).as_millis();
+    assert_eq!((pause(0), pause(25)), (500, 500));
+    assert_eq!((pause(50), pause(100)), (1_000, 2_000));
+    assert_eq!(pause(60_000), 2_000, "and yet it is kept");
+}

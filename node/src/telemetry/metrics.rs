@@ -168,7 +168,7 @@ impl Scrape {
     fn targets(&self, out: &mut DescriptorEncoder<'_>, view: &View) -> fmt::Result {
         let mut healthy: BTreeMap<String, i64> = BTreeMap::new();
         for (key, state) in self.sources.health.local() {
-            if view.groups.contains_key(&key.group) {
+            if view.groups.contains_key(key.group.as_str()) {
                 *healthy.entry(key.group).or_default() += i64::from(state == State::Healthy);
             }
         }

@@ -38,7 +38,7 @@ fn view(revision: u64, services: &[&str]) -> View {
             tags: Vec::new(),
             log_destinations: Vec::new(),
         };
-        view.services.insert((*id).to_owned(), Arc::new(service));
+        view.services.insert((*id).into(), Arc::new(service));
     }
     view
 }

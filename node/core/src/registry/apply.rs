@@ -35,24 +35,33 @@ fn judge(state: &mut State, revision: u64, command: &Command) -> Result<Outcome,
     if let Some(first) = first_outcome(state, command)? {
         return Ok(first);
     }
-    let mut bundle = Bundle {
-        state: state.clone(),
+    // While there is a copy, a change copies the nodes of the trees above it: only where there may be a way back.
+    let before = is_refused_late(command).then(|| state.clone());
+    let bundle = Bundle {
+        state,
         revision,
         command,
     };
-    let mut results: Vec<OperationResult> = Vec::new();
-    for (index, operation) in command.operations.iter().enumerate() {
-        let result = bundle.operate(operation);
-        results.push(result.map_err(|refusal| refusal.of_operation(index))?);
+    let judged = bundle.carry_out();
+    if let (Err(_), Some(before)) = (&judged, before) {
+        *state = before;
     }
-    for (index, result) in results.iter().enumerate() {
-        let settled = bundle.settle(result);
-        settled.map_err(|refusal| refusal.of_operation(index))?;
+    judged
+}
+
+/// Whether a command may be refused after something of it was carried out: one of several operations is, and a rule, which
+/// is settled at the end. All else of a kind judges first.
+fn is_refused_late(command: &Command) -> bool {
+    let [operation] = command.operations.as_slice() else {
+        return true;
+    };
+    match operation.change.as_ref() {
+        Some(Change::Create(stored) | Change::Update(stored) | Change::Put(stored)) => {
+            matches!(stored.record, Some(AnyRecord::Rule(_)))
+        }
+        Some(Change::RegisterTargets(_) | Change::DeregisterTargets(_)) => false,
+        _ => true,
     }
-    let outcome = Outcome { revision, results };
-    bundle.remember(&outcome);
-    *state = bundle.state;
-    Ok(outcome)
 }
 
 /// The outcome of the first command of the account with this client token, if there was one; the
@@ -81,15 +90,31 @@ pub fn first_outcome(state: &State, command: &Command) -> Result<Option<Outcome>
 
 /// A command under judgement, and the state as its operations so far have made it.
 struct Bundle<'c> {
-    state: State,
+    state: &'c mut State,
     revision: u64,
     command: &'c Command,
 }
 
 impl Bundle<'_> {
+    fn carry_out(mut self) -> Result<Outcome, Refusal> {
+        let mut results: Vec<OperationResult> = Vec::new();
+        for (index, operation) in self.command.operations.iter().enumerate() {
+            let result = self.operate(operation);
+            results.push(result.map_err(|refusal| refusal.of_operation(index))?);
+        }
+        for (index, result) in results.iter().enumerate() {
+            let settled = self.settle(result);
+            settled.map_err(|refusal| refusal.of_operation(index))?;
+        }
+        let revision = self.revision;
+        let outcome = Outcome { revision, results };
+        self.remember(&outcome);
+        Ok(outcome)
+    }
+
     fn case(&self) -> Case<'_> {
         Case {
-            state: &self.state,
+            state: self.state,
             command: self.command,
         }
     }

@@ -4,11 +4,11 @@
 //! for each remembered client token, in the order of kinds and ids. Equal states have equal bytes.
 
 use aws_lc_rs::digest;
-use prost::Message;
+use prost::{Message, encoding};
 
-use super::command::{AnyRecord, COMMAND_VERSION, Command, Stored};
+use super::command::{COMMAND_VERSION, Command, Stored};
 use super::state::{Remembered, State};
-use crate::model::Kind;
+use crate::model::{Kind, Record};
 use crate::seeded_bugs::{self, Bug};
 
 /// Version of the encoding of states.
@@ -37,6 +37,11 @@ struct Header {
     #[prost(string, tag = "3")]
     cluster_id: String,
 }
+
+/// Fields of a frame.
+const HEADER: u32 = 1;
+const RECORD: u32 = 2;
+const TOKEN: u32 = 3;
 
 #[derive(Clone, PartialEq, Eq, Message)]
 struct Frame {
@@ -76,31 +81,35 @@ pub fn encode_state(state: &State) -> Vec<u8> {
 /// Encodes a state, but for the records of a kind that is left out.
 fn encode(state: &State, left_out: Option<Kind>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut push = |frame: Frame| bytes.extend(frame.encode_length_delimited_to_vec());
-    push(Frame {
-        header: Some(Header {
-            version: STATE_VERSION,
-            revision: state.revision,
-            cluster_id: state.cluster_id.clone(),
-        }),
-        ..Frame::default()
-    });
-    state.for_each(&mut |record| {
-        let kind = record.record.as_ref().map(AnyRecord::kind);
-        if left_out.is_none() || kind != left_out {
-            push(Frame {
-                record: Some(record),
-                ..Frame::default()
-            });
-        }
-    });
+    let header = Header {
+        version: STATE_VERSION,
+        revision: state.revision,
+        cluster_id: state.cluster_id.clone(),
+    };
+    push(&mut bytes, HEADER, &header);
+    state.encode_records(left_out, &mut bytes);
     for token in state.tokens() {
-        push(Frame {
-            token: Some((**token).clone()),
-            ..Frame::default()
-        });
+        push(&mut bytes, TOKEN, &**token);
     }
     bytes
+}
+
+/// Appends a [`Frame`] of one field.
+fn push(bytes: &mut Vec<u8>, field: u32, message: &impl Message) {
+    let frame = encoding::message::encoded_len(field, message);
+    encoding::encode_varint(frame as u64, bytes);
+    encoding::message::encode(field, message, bytes);
+}
+
+/// Appends the [`Frame`] of a record: of one that is lent, so that a state is encoded without a copy of it.
+pub(super) fn push_record<R: Record>(bytes: &mut Vec<u8>, record: &R) {
+    let kind = R::KIND as u32;
+    let stored = encoding::message::encoded_len(kind, record) as u64;
+    let head = encoding::key_len(RECORD) + encoding::encoded_len_varint(stored);
+    encoding::encode_varint(head as u64 + stored, bytes);
+    encoding::encode_key(RECORD, encoding::WireType::LengthDelimited, bytes);
+    encoding::encode_varint(stored, bytes);
+    encoding::message::encode(kind, record, bytes);
 }
 
 /// Decodes a state.

@@ -11,7 +11,8 @@ use imbl::ordmap::DiffItem;
 use imbl::{OrdMap, OrdSet};
 use smol_str::{SmolStr, ToSmolStr};
 
-use super::command::{AnyRecord, Stored};
+use super::codec;
+use super::command::AnyRecord;
 use super::outcome::Outcome;
 use crate::model::{
     AccessKey, AccessLogSubscription, Account, AuthPolicy, Certificate, ClusterKey,
@@ -77,9 +78,11 @@ macro_rules! tables {
                 None
             }
 
-            fn for_each(&self, visit: &mut dyn FnMut(AnyRecord)) {
-                $(for record in self.$field.values() {
-                    visit(AnyRecord::$variant((**record).clone()));
+            fn encode(&self, left_out: Option<Kind>, bytes: &mut Vec<u8>) {
+                $(if left_out != Some(<$type as Record>::KIND) {
+                    for record in self.$field.values() {
+                        codec::push_record(bytes, &**record);
+                    }
                 })*
             }
         }
@@ -384,12 +387,9 @@ impl State {
         }
     }
 
-    pub(super) fn for_each(&self, visit: &mut dyn FnMut(Stored)) {
-        self.tables.for_each(&mut |record| {
-            visit(Stored {
-                record: Some(record),
-            })
-        });
+    /// Encodes all records, but for those of a kind that is left out, in the order of kinds and ids.
+    pub(super) fn encode_records(&self, left_out: Option<Kind>, bytes: &mut Vec<u8>) {
+        self.tables.encode(left_out, bytes);
     }
 
     pub(super) fn tokens(&self) -> impl Iterator<Item = &Arc<Remembered>> {

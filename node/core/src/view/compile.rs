@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use smol_str::SmolStr;
 
 use self::touched::Touched;
 use super::View;
@@ -57,15 +58,15 @@ pub fn compile(state: &State, keyring: &Keyring, before: Option<&View>) -> View 
 
 /// Parts with those of some ids made anew, or left out where there is none any more.
 fn changed<P: Clone>(
-    parts: &OrdMap<String, P>,
+    parts: &OrdMap<SmolStr, P>,
     ids: &BTreeSet<String>,
     make: impl Fn(&str) -> Option<P>,
-) -> OrdMap<String, P> {
+) -> OrdMap<SmolStr, P> {
     let mut parts = parts.clone();
     for id in ids {
         match make(id) {
-            Some(part) => parts.insert(id.clone(), part),
-            None => parts.remove(id),
+            Some(part) => parts.insert(id.into(), part),
+            None => parts.remove(id.as_str()),
         };
     }
     parts

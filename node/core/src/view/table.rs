@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use imbl::OrdMap;
 use ipnet::IpNet;
+use smol_str::SmolStr;
 
 use super::{ActionView, Credentials, RuleView};
 use crate::model::{Attachment, ListenerProtocol, ProtocolVersion, TargetProtocol};
@@ -27,15 +28,15 @@ pub struct View {
     /// VPCs by id.
     pub vpcs: Arc<Map<String, Arc<VpcView>>>,
     /// Service networks by id.
-    pub networks: OrdMap<String, Arc<NetworkView>>,
+    pub networks: OrdMap<SmolStr, Arc<NetworkView>>,
     /// Services by id.
-    pub services: OrdMap<String, Arc<ServiceView>>,
+    pub services: OrdMap<SmolStr, Arc<ServiceView>>,
     /// Target groups by id.
-    pub groups: OrdMap<String, Arc<GroupView>>,
+    pub groups: OrdMap<SmolStr, Arc<GroupView>>,
     /// Who may sign, and what their own policies say.
     pub credentials: Arc<Credentials>,
     /// Attachments by node id.
-    pub attachments: OrdMap<String, Vec<Attachment>>,
+    pub attachments: OrdMap<SmolStr, Vec<Attachment>>,
     /// The state that this was compiled from.
     pub state: State,
 }

@@ -197,7 +197,7 @@ fn a_change_compiles_the_services_it_touches_and_shares_the_others() {
     let after = compile(&script.state, &keyring, Some(&before));
     let shared = |name: &str| {
         let id = &script.names[name];
-        std::sync::Arc::ptr_eq(&before.services[id], &after.services[id])
+        std::sync::Arc::ptr_eq(&before.services[id.as_str()], &after.services[id.as_str()])
     };
     assert!(!shared("shop"), "its target group has a new target");
     assert!(shared("bank"), "nothing of it has changed");

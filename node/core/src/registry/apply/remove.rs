@@ -26,7 +26,7 @@ impl Bundle<'_> {
         }
         expect(operation, record.meta())?;
         rules::release(&record, &self.case())?;
-        remove(&mut self.state, kind, &identifier.id);
+        remove(self.state, kind, &identifier.id);
         Ok(record)
     }
 
@@ -35,7 +35,7 @@ impl Bundle<'_> {
         self.mine(kind, id).or_else(|refusal| {
             self.state
                 .get_any(kind, id)
-                .filter(|record| query::has_side(&self.state, &self.command.account, record))
+                .filter(|record| query::has_side(self.state, &self.command.account, record))
                 .ok_or(refusal)
         })
     }

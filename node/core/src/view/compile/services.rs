@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use imbl::OrdMap;
+use smol_str::SmolStr;
 
 use super::changed;
 use super::touched::Touched;
@@ -21,7 +22,7 @@ use crate::view::{
     RuleView, ServiceView, StatusRange, TargetView, TextTest, View, WeightedGroup,
 };
 
-type Groups = OrdMap<String, Arc<GroupView>>;
+type Groups = OrdMap<SmolStr, Arc<GroupView>>;
 
 /// Idle timeout of a service that sets none. Source: VPC Lattice user guide, "Quotas".
 const IDLE_TIMEOUT_SECONDS: u32 = 60;
@@ -119,7 +120,7 @@ pub(super) fn networks(
     state: &State,
     touched: &Touched,
     before: &View,
-) -> OrdMap<String, Arc<NetworkView>> {
+) -> OrdMap<SmolStr, Arc<NetworkView>> {
     changed(&before.networks, &touched.networks, |id| {
         let network = state.get::<ServiceNetwork>(id)?;
         Some(Arc::new(NetworkView {
@@ -137,7 +138,7 @@ pub(super) fn services(
     touched: &Touched,
     groups: &Groups,
     before: &View,
-) -> OrdMap<String, Arc<ServiceView>> {
+) -> OrdMap<SmolStr, Arc<ServiceView>> {
     changed(&before.services, &touched.services, |id| {
         let service = state.get::<Service>(id)?;
         Some(Arc::new(service_view(state, service, groups)))
@@ -239,7 +240,7 @@ fn action_view(action: Option<&Action>, groups: &Groups) -> ActionView {
                 .iter()
                 .filter(|weighted| weighted.weight > 0)
                 .filter_map(|weighted| {
-                    let group = groups.get(&weighted.target_group)?.clone();
+                    let group = groups.get(weighted.target_group.as_str())?.clone();
                     Some(WeightedGroup {
                         group,
                         weight: weighted.weight,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use smol_str::SmolStr;
 
 use super::touched::Touched;
 use crate::model::{
@@ -11,8 +12,8 @@ use crate::model::{
 use crate::registry::State;
 use crate::view::{Ingress, Map, NetworkView, Reach, ServiceView, View, VpcView};
 
-type Networks = OrdMap<String, Arc<NetworkView>>;
-type Services = OrdMap<String, Arc<ServiceView>>;
+type Networks = OrdMap<SmolStr, Arc<NetworkView>>;
+type Services = OrdMap<SmolStr, Arc<ServiceView>>;
 
 /// All VPCs.
 pub(super) fn vpcs(
@@ -46,12 +47,12 @@ fn vpc_view(state: &State, vpc: &Vpc, networks: &Networks, services: &Services) 
         ..VpcView::default()
     };
     for association in state.children::<VpcAssociation>(&vpc.meta().id) {
-        let Some(network) = networks.get(&association.service_network) else {
+        let Some(network) = networks.get(association.service_network.as_str()) else {
             continue;
         };
         let ingress = ingress(state, association);
         for membership in state.children::<ServiceAssociation>(&association.service_network) {
-            let Some(service) = services.get(&membership.service) else {
+            let Some(service) = services.get(membership.service.as_str()) else {
                 continue;
             };
             let position = view.reaches.len();

@@ -73,10 +73,11 @@ pub(super) fn view(used: Vec<GroupView>, unused: Vec<GroupView>) -> View {
     });
     let groups: Vec<_> = weighted.collect();
     for group in groups.iter().map(|weighted| weighted.group.clone()) {
-        view.groups.insert(group.id.clone(), group);
+        view.groups.insert(group.id.as_str().into(), group);
     }
     for group in unused {
-        view.groups.insert(group.id.clone(), Arc::new(group));
+        view.groups
+            .insert(group.id.as_str().into(), Arc::new(group));
     }
     let listener = ListenerView {
         id: "listener-1".into(),
