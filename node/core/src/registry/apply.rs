@@ -281,7 +281,7 @@ impl Bundle<'_> {
         meta::tags(&given.tags, &mut mistakes);
         record.meta_mut().tags = given.tags;
         rules::complete(&mut record);
-        rules::succeed(&mut record, &self.state, &mut mistakes);
+        rules::succeed(&mut record, self.state, &mut mistakes);
         rules::shape(&record, &mut mistakes);
         mistakes.refuse()?;
         rules::admit(&mut record, &self.case())?;
