@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs AWS's clients against development clusters: boto3, the AWS CLI, the SDKs for JavaScript and Rust.
+"""Runs AWS's clients against development clusters: boto3, the AWS CLI, the SDKs for JavaScript and Rust, the CDK.
 
     scripts/aws-suite.py [BIN]    # the directory of trellis-node, trellis and trellis-sdk-replay; default: target/debug
 
 Each step has a cluster of three nodes of its own. boto3 goes through everything, and what it was answered is the measure
-for the other clients. Installs the AWS CLI and, beside BIN, the SDK for JavaScript where they are not there.
+for the other clients. Installs the AWS CLI and, beside BIN, the SDK for JavaScript and the CDK where they are not there.
 """
 
 import importlib.util
@@ -17,6 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
 JAVASCRIPT = "@aws-sdk/client-vpc-lattice@3.1142.0"
+CDK = ("aws-cdk-lib@2.276.0", "constructs@10.8.1")
 CLI = "awscli==1.45.11"
 
 
@@ -44,8 +45,8 @@ class Cluster:
 def clients(dir):
     """Installs what is not there; where the modules for JavaScript are."""
     modules = dir / "node_modules"
-    if not (modules / "@aws-sdk/client-vpc-lattice").exists():
-        subprocess.run(["npm", "install", "--silent", "--prefix", dir, JAVASCRIPT], check=True, stdout=subprocess.DEVNULL)
+    if not all((modules / name).exists() for name in ("@aws-sdk/client-vpc-lattice", "aws-cdk-lib")):
+        subprocess.run(["npm", "install", "--silent", "--prefix", dir, JAVASCRIPT, *CDK], check=True, stdout=subprocess.DEVNULL)
     if importlib.util.find_spec("awscli") is None:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", CLI], check=True)
     return modules
@@ -65,6 +66,7 @@ def main():
             "made-up calls": [sys.executable, SCRIPTS / "aws-fuzz.py", "READY", "--seconds", "60", "--brief"],
             "AWS CLI": [sys.executable, SCRIPTS / "aws-replay.py", "READY", transcript],
             "JavaScript": ["env", f"NODE_PATH={modules}", SCRIPTS / "aws-replay.mjs", "READY", transcript],
+            "CDK": ["env", f"NODE_PATH={modules}", sys.executable, SCRIPTS / "aws-cdk.py", "READY"],
             "Rust": [binaries / "trellis-sdk-replay", "READY", transcript],
         }
         for number, (name, command) in enumerate(steps.items()):

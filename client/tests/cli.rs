@@ -401,6 +401,7 @@ fn status_whoami_and_role_assume_print_what_scripts_need() {
     let expected = [
         format!("export AWS_ENDPOINT_URL_VPC_LATTICE='{url}'"),
         "export AWS_REGION='eu-west-1'".to_owned(),
+        "export AWS_DEFAULT_REGION='eu-west-1'".to_owned(),
         "export AWS_CA_BUNDLE='/ca.pem'".to_owned(),
     ];
     for line in expected {
@@ -471,6 +472,18 @@ fn a_login_sends_a_url_that_is_signed_for_the_cluster_and_nothing_secret() {
     assert!(ran_with(&mut of("work")).contains("AKIAWORK"));
     let other = ran(&mut of("other"));
     assert_eq!((other.code, other.stdout.as_str()), (2, ""));
+
+    // It asks AWS, where this environment has its tools ask the cluster; what else is set stays.
+    let script = "#!/bin/sh\n[ -z \"$AWS_ENDPOINT_URL_STS$AWS_CA_BUNDLE\" ] && [ \"$AWS_ENDPOINT_URL_IAM\" = https://x ] && \
+                  echo '{\"AccessKeyId\": \"AKIAWORK\", \"SecretAccessKey\": \"x\"}'\n";
+    std::fs::write(&aws, script).unwrap();
+    let mut inside = of("work");
+    inside
+        .env("AWS_ENDPOINT_URL_STS", node.url())
+        .env("AWS_ENDPOINT_URL_IAM", "https://x")
+        .env("TRELLIS_CACERT", "/dev/null")
+        .env("AWS_CA_BUNDLE", "/ca.pem");
+    assert!(ran_with(&mut inside).contains("AKIAWORK"));
 }
 
 #[test]

@@ -38,12 +38,15 @@ pub(crate) fn run(connection: &Connection) -> Result<(), Failure> {
 fn variables(connection: &Connection) -> Result<Vec<(String, String)>, Failure> {
     let endpoint = connection.endpoint();
     let endpoints = SERVICES.iter().map(|service| {
-        let name = format!("AWS_ENDPOINT_URL_{service}");
+        let name = endpoint_variable(service);
         (name, endpoint.to_owned())
     });
     let mut variables: Vec<_> = endpoints.collect();
     let mut add = |name: &str, value: &str| variables.push((name.to_owned(), value.to_owned()));
-    add("AWS_REGION", &connection.region()?);
+    let region = connection.region()?;
+    // Python's clients read the second only: boto3, and the AWS CLI up to version 1.
+    add("AWS_REGION", &region);
+    add("AWS_DEFAULT_REGION", &region);
     if let Some(path) = connection.ca_path() {
         add(
             "AWS_CA_BUNDLE",
@@ -57,6 +60,23 @@ fn variables(connection: &Connection) -> Result<Vec<(String, String)>, Failure> 
         add("AWS_SESSION_TOKEN", token);
     }
     Ok(variables)
+}
+
+/// Those of the variables that stand in this environment: with them, AWS's tools speak with the cluster in place of AWS.
+pub(crate) fn in_force(connection: &Connection) -> Vec<String> {
+    let endpoint = Some(connection.endpoint().to_owned());
+    let names = SERVICES.iter().map(|service| endpoint_variable(service));
+    let mut names: Vec<_> = names
+        .filter(|name| std::env::var(name).ok() == endpoint)
+        .collect();
+    if !names.is_empty() {
+        names.push("AWS_CA_BUNDLE".to_owned());
+    }
+    names
+}
+
+fn endpoint_variable(service: &str) -> String {
+    format!("AWS_ENDPOINT_URL_{service}")
 }
 
 /// A line that a POSIX shell takes as it is.

@@ -9,6 +9,7 @@ use trellis_client::{presigned, signature};
 use trellis_proto::v1;
 
 use super::connection::{Connection, credentials};
+use super::environment;
 use super::failure::Failure;
 use super::role;
 
@@ -41,7 +42,7 @@ impl Login {
     /// Logs in and prints the credentials.
     pub(crate) async fn run(self, connection: &Connection) -> Result<(), Failure> {
         let credentials = match &self.aws_profile {
-            Some(profile) => exported(profile)?,
+            Some(profile) => exported(connection, profile)?,
             None => credentials()?,
         };
         let now = signature::now();
@@ -68,10 +69,14 @@ struct Exported {
     session_token: Option<String>,
 }
 
-/// The credentials of a profile, as the AWS CLI finds them: files, single sign-on, metadata services.
-fn exported(profile: &str) -> Result<Credentials, Failure> {
+/// The credentials of a profile, as the AWS CLI finds them at AWS: files, single sign-on, roles, metadata services.
+fn exported(connection: &Connection, profile: &str) -> Result<Credentials, Failure> {
     let hint = "install the AWS CLI, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-    let output = Command::new("aws")
+    let mut aws = Command::new("aws");
+    for variable in environment::in_force(connection) {
+        aws.env_remove(variable);
+    }
+    let output = aws
         .args(["configure", "export-credentials", "--format", "process"])
         .args(["--profile", profile])
         .stdin(Stdio::null())
