@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from command_line import trellis
+
 SCRIPTS = pathlib.Path(__file__).resolve().parent
 
 
@@ -27,28 +29,18 @@ class Cluster:
     """A cluster as root of its first account."""
 
     def __init__(self, ready):
-        root, node = ready["accounts"][0], ready["nodes"][0]
-        self.trellis = pathlib.Path(os.readlink(f"/proc/{node['pid']}/exe")).parent / "trellis"
+        self.ready = ready
         self.vpc = ready["vpcs"][0]["id"]
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "TRELLIS_ENDPOINT": node["api"],
-            "AWS_ACCESS_KEY_ID": root["access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": root["secret_access_key"],
-            "AWS_REGION": ready["region"],
-        }
 
     def apply(self, template):
         """What became of each resource: kind to action."""
-        command = [self.trellis, "apply", "--from-cloudformation", template, "--parameter", f"Vpc={self.vpc}", "--wait"]
-        done = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        rows = [line.split() for line in done.stdout.splitlines()]
+        command = ["apply", "--from-cloudformation", template, "--parameter", f"Vpc={self.vpc}", "--wait"]
+        rows = [line.split() for line in trellis(self.ready, *command).splitlines()]
         return {row[1]: row[0] for row in rows if row[0] != "ACTION"}
 
     def aws(self, *command):
         """What the AWS CLI answers in a shell that has nothing but what `trellis env` prints."""
-        told = subprocess.run([self.trellis, "env"], env=self.environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-        shell = f"{told}\n{shlex.join([sys.executable, '-m', 'awscli', *command])} --output json"
+        shell = f"{trellis(self.ready, 'env')}\n{shlex.join([sys.executable, '-m', 'awscli', *command])} --output json"
         empty = {"PATH": os.environ["PATH"], "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
         done = subprocess.run(["sh", "-c", shell], env=empty, check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout)

@@ -13,7 +13,6 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +23,8 @@ import rsa
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
+from command_line import trellis
 
 NOTHING = "0123456789abcdef0"
 # Certificates and keys that were made for tests, valid until 2120.
@@ -44,6 +45,7 @@ class Suite:
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         )
         self.vpc = ready["vpcs"][account]["id"]
+        self.group = None
         self.done, self.failed, self.transcript = set(), {}, []
 
     def ok(self, operation, **fields):
@@ -227,6 +229,27 @@ def session_policies(ready):
     for name in role:
         iam.delete_role_policy(RoleName=name, PolicyName="own")
         iam.delete_role(RoleName=name)
+
+
+def conditions(ready):
+    """The condition keys of VPC Lattice."""
+    iam = clients(ready, "iam")()
+    iam.create_user(UserName="judged")
+    secure, here = {"StringEquals": {"vpc-lattice:AuthType": "AWS_IAM"}}, {"StringEquals": {"vpc-lattice:VpcId": ready["vpcs"][0]["id"]}}
+    allowed = lambda action, condition: {"Effect": "Allow", "Action": f"vpc-lattice:{action}", "Resource": "*", "Condition": condition}
+    statements = [allowed("*Service", secure), allowed("ListServiceNetworkVpcAssociations", here)]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_user_policy(UserName="judged", PolicyName="own", PolicyDocument=policy)
+    judged = clients(ready, "vpc-lattice", node=2)(iam.create_access_key(UserName="judged")["AccessKey"])
+    refused("AccessDeniedException", judged.create_service, name="judged")
+    made = judged.create_service(name="judged", authType="AWS_IAM")
+    refused("AccessDeniedException", judged.update_service, serviceIdentifier=made["id"], authType="NONE")
+    judged.update_service(serviceIdentifier=made["arn"], authType="AWS_IAM")
+    # What is read says nothing of an auth type.
+    refused("AccessDeniedException", judged.get_service, serviceIdentifier=made["id"])
+    judged.list_service_network_vpc_associations(vpcIdentifier=ready["vpcs"][0]["id"])
+    refused("AccessDeniedException", judged.list_service_network_vpc_associations)
+    clients(ready, "vpc-lattice")().delete_service(serviceIdentifier=made["id"])
 
 
 def managed_policies(ready):
@@ -492,19 +515,6 @@ class Issuer:
 
 def encoded(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def trellis(ready, *arguments):
-    """Runs the command line as root of the first account."""
-    root, node = ready["accounts"][0], ready["nodes"][0]
-    environment = {
-        "TRELLIS_ENDPOINT": node["api"],
-        "AWS_ACCESS_KEY_ID": root["access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": root["secret_access_key"],
-        "AWS_REGION": ready["region"],
-    }
-    binary = pathlib.Path(os.readlink(f"/proc/{node['pid']}/exe")).parent / "trellis"
-    subprocess.run([binary, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def providers(ready):
@@ -854,6 +864,8 @@ def associations(suite, network, service):
     assert suite.ok("get_service_network_vpc_association", **at)["vpcId"] == suite.vpc
     assert len(suite.ok("list_service_network_vpc_associations", vpcIdentifier=suite.vpc)["items"]) == 1
     suite.refused("ValidationException", "update_service_network_vpc_association", **at, securityGroupIds=["x"])
+    changed = suite.ok("update_service_network_vpc_association", **at, securityGroupIds=[suite.group])
+    assert changed["securityGroupIds"] == [suite.group], changed
     assert suite.ok("delete_service_network_vpc_association", **at)["status"] == "DELETE_IN_PROGRESS"
     assert suite.ok("delete_service_network_service_association", **named)["status"] == "DELETE_IN_PROGRESS"
 
@@ -1287,10 +1299,13 @@ def main():
     identities(ready)
     session_policies(ready)
     managed_policies(ready)
+    conditions(ready)
     user_sessions(ready)
     providers(ready)
     web_identities(ready)
     suite = Suite(ready)
+    group = trellis(ready, "security-group", "create", "--vpc", suite.vpc, "--name", "members", "-o", "json")
+    suite.group = json.loads(group)["id"]
     modelled(suite)
     network, service, group = networks(suite), services(suite), target_groups(suite)
     listener, rule = listeners(suite, service, group)
@@ -1307,7 +1322,7 @@ def main():
     deletions(suite, network, service, group, listener, rule)
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w", encoding="utf-8") as file:
-            json.dump({"vpc": suite.vpc, "steps": suite.transcript}, file, default=str, indent=1)
+            json.dump({"vpc": suite.vpc, "securityGroup": suite.group, "steps": suite.transcript}, file, default=str, indent=1)
     print(f"{len(suite.done)} operations succeeded; {sum(map(len, suite.failed.values()))} refusals as modelled")
 
 

@@ -65,8 +65,8 @@ DEVIATIONS = {
     ("ec2", "RevokeSecurityGroupIngress"): "ids of rules are made of what they let in; one that is made again has its old id",
     ("ram", "*"): "The subset of shares with accounts. A share grants the default managed permission of each kind of resource, beside resource policies, which it never "
     "changes; a deny of such a policy goes first. All accounts of a cluster are in one organisation: nobody is invited, a share holds at once.",
-    ("acm", "*"): "The subset of imported certificates. Nothing is requested, validated, renewed or exported. A service may name any certificate, and nodes take "
-    "theirs from files still; one that services of the account name cannot be deleted.",
+    ("acm", "*"): "The subset of imported certificates. Nothing is requested, validated, renewed or exported. A service may name any certificate, and none is "
+    "served, as there are no TLS listeners yet; one that services of the account name cannot be deleted.",
     ("acm", "ImportCertificate"): "up to 32,768 bytes of chain, which must begin with the issuer's certificate; of an RSA key of 1024 bits modulus and exponent alone are compared; "
     "tags need `acm:AddTagsToCertificate`, too",
     ("acm", "DescribeCertificate"): "key usages are empty where the certificate names none; addresses are not among its alternative names",

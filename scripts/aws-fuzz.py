@@ -89,6 +89,8 @@ class Run:
         service.write(call)
         if call.damage in CALLS:
             damage_call(draw, call)
+        elif operation.auth_type == "none" and draw.random() < 0.9:
+            call.keys = None
         return call
 
     def perform(self, kept, call):

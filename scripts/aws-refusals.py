@@ -23,6 +23,8 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 
+import command_line
+
 compat = importlib.import_module("aws-compat")
 
 INVOKE = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
@@ -76,7 +78,6 @@ class Refusals:
             "put_auth_policy": {"policy": INVOKE},
         }
         self.model = self.suite.client.meta.service_model
-        self.binaries = pathlib.Path(os.readlink(f"/proc/{ready['nodes'][0]['pid']}/exe")).parent
 
     def operations(self, error):
         """Names of the operations that have an error in their models, with inputs about what there is."""
@@ -87,17 +88,6 @@ class Refusals:
                 for prefix, own in self.things.items():
                     fields = fields.replace(f'"{prefix}-{compat.NOTHING}"', f'"{own}"')
                 yield call, json.loads(fields)
-
-    def trellis(self, *arguments):
-        """Runs the command line as root of the first account."""
-        root = self.ready["accounts"][0]
-        environment = {
-            "TRELLIS_ENDPOINT": self.ready["nodes"][0]["api"],
-            "AWS_ACCESS_KEY_ID": root["access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": root["secret_access_key"],
-            "AWS_REGION": self.ready["region"],
-        }
-        subprocess.run([self.binaries / "trellis", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
 
     def client(self, service):
         """A client of the first account's root for another service."""
@@ -223,7 +213,7 @@ class Refusals:
         """Sets quotas."""
         path = pathlib.Path(self.file).with_suffix(".settings.json")
         path.write_text(json.dumps({"kind": "ClusterSettings", "quotas": quotas}), encoding="utf-8")
-        self.trellis("apply", "-f", str(path), "--wait")
+        command_line.trellis(self.ready, "apply", "-f", str(path), "--wait")
         path.unlink()
 
     def rates(self):
@@ -235,7 +225,7 @@ class Refusals:
         text = config.read_text(encoding="utf-8").replace("[control]\n", "[control]\naws_calls_per_second = 1\n")
         assert "aws_calls_per_second" in text, text
         config.write_text(text, encoding="utf-8")
-        command = [self.binaries / "trellis-node", "run", "--config", config]
+        command = [command_line.binaries(self.ready) / "trellis-node", "run", "--config", config]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             self.wait(lambda: self.is_ready(node))
             hurried = compat.Suite(self.ready, node=2)

@@ -7,8 +7,10 @@
 // Ids and page tokens differ from cluster to cluster: what an answer says in their place stands for them from then on.
 // An answer must have the members of the one in the transcript, an error its name.
 
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
 const sdk = createRequire(`${process.env.NODE_PATH}/`)("@aws-sdk/client-vpc-lattice");
 const [ready, transcript] = process.argv.slice(2, 4).map((file) => JSON.parse(readFileSync(file, "utf8")));
@@ -19,8 +21,22 @@ const client = new sdk.VPCLatticeClient({
   credentials: { accessKeyId: root.access_key_id, secretAccessKey: root.secret_access_key },
   maxAttempts: 1,
 });
+/** The id of a security group of a VPC that the command line makes: this SDK cannot. */
+function securityGroup(vpc) {
+  const trellis = join(dirname(readlinkSync(`/proc/${ready.nodes[0].pid}/exe`)), "trellis");
+  const env = {
+    TRELLIS_ENDPOINT: ready.nodes[0].api,
+    AWS_ACCESS_KEY_ID: root.access_key_id,
+    AWS_SECRET_ACCESS_KEY: root.secret_access_key,
+    AWS_REGION: ready.region,
+  };
+  const command = ["security-group", "create", "--vpc", vpc, "--name", "members", "-o", "json"];
+  return JSON.parse(execFileSync(trellis, command, { env })).id;
+}
+
 // How things of the transcript are called here.
-const names = new Map([[transcript.vpc, ready.vpcs[0].id]]);
+const vpc = ready.vpcs[0].id;
+const names = new Map([[transcript.vpc, vpc], [transcript.securityGroup, securityGroup(vpc)]]);
 
 /** A value of the transcript as it is called here. */
 function here(value) {

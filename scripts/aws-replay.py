@@ -19,6 +19,8 @@ import tempfile
 from awscli.clidriver import create_clidriver
 from botocore import xform_name
 
+from command_line import trellis
+
 ID = re.compile(r"[a-z]+-[0-9a-z]{17}")
 ERROR = re.compile(r"An error occurred \((\w+)\) when calling")
 
@@ -26,9 +28,10 @@ ERROR = re.compile(r"An error occurred \((\w+)\) when calling")
 class Replay:
     """A cluster, and how things of the transcript are called there."""
 
-    def __init__(self, ready, vpc, config):
-        root = ready["accounts"][0]
-        self.names = {vpc: ready["vpcs"][0]["id"]}
+    def __init__(self, ready, transcript, config):
+        root, vpc = ready["accounts"][0], ready["vpcs"][0]["id"]
+        group = trellis(ready, "security-group", "create", "--vpc", vpc, "--name", "members", "-o", "json")
+        self.names = {transcript["vpc"]: vpc, transcript["securityGroup"]: json.loads(group)["id"]}
         environment = {
             "AWS_CONFIG_FILE": config,
             "AWS_ENDPOINT_URL_VPC_LATTICE": ready["nodes"][2]["api"],
@@ -78,7 +81,7 @@ def main():
         # What is wrong is for the cluster to say.
         config.write("[default]\nparameter_validation = false\n")
         config.flush()
-        replay = Replay(ready, transcript["vpc"], config.name)
+        replay = Replay(ready, transcript, config.name)
         for step in transcript["steps"]:
             told = f"{step['operation']} {step['input']}"
             answer, error = replay.perform(step)

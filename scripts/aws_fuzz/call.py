@@ -11,7 +11,8 @@ from . import judge
 
 
 class Call(SimpleNamespace):
-    """A call, and how it is sent; `only` has the errors that it may be refused with, where it must not succeed."""
+    """A call, and how it is sent: unsigned without `keys`. `only` has the errors that it may be refused with, where it must not
+    succeed."""
 
     number, damage, query, headers, body, form, only, is_index_wrong = -1, "none", "", {}, None, [], [], False
 
@@ -62,7 +63,8 @@ def send(ready, kept, call):
     # http.client sends path and query as they are.
     target = f"{call.path}?{call.query}" if call.query else call.path
     signed = awsrequest.AWSRequest(call.method, node.geturl() + target, call.headers, call.body)
-    auth.SigV4Auth(credentials.Credentials(*call.keys), call.scope, ready["region"]).add_auth(signed)
+    if call.keys:
+        auth.SigV4Auth(credentials.Credentials(*call.keys), call.scope, ready["region"]).add_auth(signed)
     if call.damage == "signature":
         signed.headers.replace_header("Authorization", signed.headers["Authorization"][:-8] + "0" * 8)
     # A kept connection may have been closed meanwhile.

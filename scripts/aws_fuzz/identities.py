@@ -7,6 +7,8 @@ NAMES = [f"name-{number}" for number in range(200)]
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "%s", "Action": "%s", "Resource": "*"}]}'
 TRUST = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}'
 POLICIES = [POLICY % ("Allow", "vpc-lattice:*"), POLICY % ("Deny", "ec2:CreateVpc"), POLICY % ("Allow", "iam:Get*"), "{}", "no JSON", TRUST]
+# The head of a token that nobody signed, of {"alg": "RS256"}.
+TOKEN = "eyJhbGciOiJSUzI1NiJ9"
 TAG_KEYS = ["team", "a b", "ключ", "cost:center", "a/b+c=d@e", "k" * 128, "aws:own", "Team"]
 
 
@@ -56,8 +58,10 @@ class Sts(Identities):
     KINDS = {"RoleArn": ["role-arn"], "arn": ["policy"], "EncodedMessage": ["message"]}
     WORDS = {
         "Policy": POLICIES, "RoleSessionName": ["s1", "a,b@c=d", "r" * 64], "tagKeyType": TAG_KEYS, "SourceIdentity": ["anna", "s" * 64],
+        "clientTokenType": ["no token", TOKEN + ".e30.", TOKEN + ".eyJpc3MiOiJodHRwczovL2lkMS5leGFtcGxlLmNvbSJ9.AAAA", "t" * 20_000],
+        "ProviderId": ["www.amazon.com", "graph.facebook.com"],
         "tagValueType": ["", "x", "значение", "v" * 256], "DurationSeconds": [900, 3600, 3600, 43200, 899, 129600],
     }
-    OFTEN = {"SerialNumber": 0.05, "TokenCode": 0.05, "ProvidedContexts": 0.02, "PolicyArns": 0.2, "Policy": 0.3, "Tags": 0.2}
+    OFTEN = {"SerialNumber": 0.05, "TokenCode": 0.05, "ProvidedContexts": 0.02, "ProviderId": 0.05, "PolicyArns": 0.2, "Policy": 0.3, "Tags": 0.2}
     OFTEN |= {"TransitiveTagKeys": 0.1}
     WEIGHTS = {"Assume": 5}

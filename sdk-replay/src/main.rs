@@ -15,6 +15,7 @@ mod outcome;
 mod transcript;
 
 use std::io::Write;
+use std::process::Command;
 
 use anyhow::{Context, bail};
 use aws_sdk_vpclattice::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
@@ -40,7 +41,11 @@ async fn main() -> anyhow::Result<()> {
     let bodies = outcome::Bodies::default();
     let client = client(&ready, &bodies)?;
     let vpc = ready.vpcs.first().context("the cluster has no VPC")?;
-    let mut names = Names::new(&transcript.vpc, &vpc.id);
+    let group = security_group(&ready, &vpc.id)?;
+    let mut names = Names::new([
+        (transcript.vpc.as_str(), vpc.id.as_str()),
+        (transcript.security_group.as_str(), group.as_str()),
+    ]);
     let mut unsent = 0;
     for step in &transcript.steps {
         let told = format!("{} {}", step.operation, step.input);
@@ -79,6 +84,25 @@ async fn repeat(
         (got, Some(error)) => bail!("{got:?}, not {error}"),
         (got, None) => bail!("{got:?}, not an answer"),
     }
+}
+
+/// The id of a security group of a VPC that the command line makes: this SDK cannot.
+fn security_group(ready: &Ready, vpc: &str) -> anyhow::Result<String> {
+    let root = ready.accounts.first().context("there is no account")?;
+    let node = ready.nodes.first().context("there is no node")?;
+    let program = std::fs::read_link(format!("/proc/{}/exe", node.pid))?;
+    let made = Command::new(program.with_file_name("trellis"))
+        .args(["security-group", "create", "--vpc", vpc])
+        .args(["--name", "members", "-o", "json"])
+        .env("TRELLIS_ENDPOINT", &node.api)
+        .env("AWS_ACCESS_KEY_ID", &root.access_key_id)
+        .env("AWS_SECRET_ACCESS_KEY", &root.secret_access_key)
+        .env("AWS_REGION", &ready.region)
+        .output()?;
+    let group: Value = serde_json::from_slice(&made.stdout)
+        .with_context(|| String::from_utf8_lossy(&made.stderr).into_owned())?;
+    let id = group.get("id").and_then(Value::as_str);
+    Ok(id.context("the security group has no id")?.to_owned())
 }
 
 fn client(ready: &Ready, bodies: &outcome::Bodies) -> anyhow::Result<Client> {

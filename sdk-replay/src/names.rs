@@ -12,9 +12,10 @@ const ID_LENGTH: usize = 17;
 pub(crate) struct Names(HashMap<String, String>);
 
 impl Names {
-    /// Only the VPC is known at first.
-    pub(crate) fn new(there: &str, here: &str) -> Self {
-        Self(HashMap::from([(there.to_owned(), here.to_owned())]))
+    /// What is known at first: how it is called there, and here.
+    pub(crate) fn new<const N: usize>(known: [(&str, &str); N]) -> Self {
+        let known = known.map(|(there, here)| (there.to_owned(), here.to_owned()));
+        Self(HashMap::from(known))
     }
 
     /// A value of the transcript as it is called here.
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn ids_are_learnt_and_other_answers_are_refused() {
-        let mut names = Names::new("vpc-0", "vpc-1");
+        let mut names = Names::new([("vpc-0", "vpc-1")]);
         let (there, here) = ("svc-0123456789abcdef0", "svc-fedcba98765432100");
         names
             .compare(&json!({"id": there}), &json!({"id": here}), "answer")

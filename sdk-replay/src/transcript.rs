@@ -28,12 +28,15 @@ pub(crate) struct Vpc {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Node {
     pub(crate) api: String,
+    pub(crate) pid: u32,
 }
 
 /// What was asked, in this order.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Transcript {
     pub(crate) vpc: String,
+    pub(crate) security_group: String,
     pub(crate) steps: Vec<Step>,
 }
 

@@ -18,6 +18,7 @@ use context::AdminContext;
 
 pub(super) mod actions;
 pub(super) mod context;
+pub(super) mod subject;
 
 /// Why a caller is denied that no policy of its own speaks of, while nothing limits its session to less.
 pub(super) const SILENT: &str = " because no identity-based policy allows the action";

@@ -17,7 +17,7 @@ mod resource;
 mod service;
 mod share;
 mod target;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod tests;

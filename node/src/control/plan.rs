@@ -21,6 +21,7 @@ use trellis_proto::v1::resource::Spec;
 use super::authn::Admin;
 use super::authorise::actions::{Verb, action};
 use super::authorise::context::AdminContext;
+use super::authorise::subject::Subject;
 use super::authorise::{Authority, is_of_cluster};
 use super::convert::{self, Names, invalid};
 use super::error::Failure;
@@ -103,7 +104,9 @@ impl<'a> Planner<'a> {
 
     /// Whether the caller may do something to a record.
     fn allow(&self, verb: Verb, record: &AnyRecord) -> Result<(), Failure> {
-        self.allow_in(verb, record, &AdminContext::on(self.admin(), record))
+        let context = AdminContext::on(self.admin(), record);
+        let context = context.about(self.state, Subject::Found(record));
+        self.allow_in(verb, record, &context)
     }
 
     /// As [`Planner::allow`], with what the request itself adds to the context.

@@ -15,6 +15,7 @@ use super::authn::Admin;
 use super::authorise::Authority;
 use super::authorise::actions::{Verb, action};
 use super::authorise::context::AdminContext;
+use super::authorise::subject::Subject;
 use super::convert::{self, Names};
 use super::error::Failure;
 use super::names::Scope;
@@ -78,7 +79,8 @@ impl Api {
         let id = scope.id(kind, &parent, &named.identifier);
         let id = id.ok_or_else(|| Refusal::not_found(kind, &named.identifier))?;
         let record = query::get_any(&state, &admin.principal.account, kind, &id)?;
-        let (resource, context) = (plan::arn(&state, &record), AdminContext::on(admin, &record));
+        let resource = plan::arn(&state, &record);
+        let context = AdminContext::on(admin, &record).about(&state, Subject::Found(&record));
         self.may_read((&state, kind), action, &resource, &context, admin)?;
         Ok(v1::GetResponse {
             resource: Some(convert::resource(&state, &record)),
@@ -103,11 +105,14 @@ impl Api {
         }
         let Basis { state, age_ms } = self.read_basis(request.options).await?;
         let kind = convert::kind(request.kind).ok_or_else(|| wrong("kind", "required"))?;
-        let context = AdminContext::new(admin);
+        let scope = Scope::new(&state, &admin.principal.account, &admin.region);
+        // Who may not list is not told what is there.
+        let parents = parents(&scope, kind, &request);
+        let known = parents.as_deref().unwrap_or_default();
+        let context = AdminContext::new(admin).about(&state, Subject::Listed(kind, known));
         let list = action(Verb::List, kind);
         self.may_read((&state, kind), &list, "*", &context, admin)?;
-        let scope = Scope::new(&state, &admin.principal.account, &admin.region);
-        let parents = parents(&scope, kind, &request)?;
+        let parents = parents?;
         let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
         let filter = Filter {
             account: &admin.principal.account,

@@ -22,9 +22,8 @@ use crate::model::{
     ServiceNetwork, TargetGroup, User, Vpc, VpcAssociation,
 };
 
-pub(crate) use keys::forwarded;
 use keys::{Name, name_key, parents};
-pub use keys::{folded, owner, scope};
+pub use keys::{folded, forwarded, owner, scope};
 
 /// Records of one kind by id.
 pub type Table<R> = OrdMap<SmolStr, Arc<R>>;

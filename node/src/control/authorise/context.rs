@@ -1,14 +1,16 @@
 //! The condition keys of an admin call.
 //!
 //! Source: IAM user guide, "AWS global condition context keys" and "IAM and AWS STS condition
-//! context keys" (read 2026-11).
+//! context keys" (read 2026-11). Those of VPC Lattice are in `subject`.
 
 use std::collections::BTreeMap;
 
 use trellis_core::policy::{Context, Key};
+use trellis_core::registry::State;
 use trellis_core::registry::command::AnyRecord;
 use trellis_core::view::PrincipalKind;
 
+use super::subject::Subject;
 use crate::clock;
 use crate::control::authn::Admin;
 use crate::control::convert::timestamp;
@@ -34,6 +36,10 @@ pub(in crate::control) struct AdminContext<'a> {
     pub(in crate::control) transitive_tag_keys: &'a [String],
     /// `iam:PolicyARN`: the managed policy that is attached or detached; empty for none.
     pub(in crate::control) policy_arn: String,
+    /// `vpc-lattice:CreateAction`, where what is made gets tags; empty for none.
+    pub(in crate::control) create_action: &'a str,
+    /// What else VPC Lattice's keys are of, and the registry that knows it.
+    subject: Option<(&'a State, Subject<'a>)>,
 }
 
 impl<'a> AdminContext<'a> {
@@ -48,6 +54,16 @@ impl<'a> AdminContext<'a> {
             source_identity: "",
             transitive_tag_keys: &[],
             policy_arn: String::new(),
+            create_action: "",
+            subject: None,
+        }
+    }
+
+    /// The same call, with what it is about.
+    pub(in crate::control) fn about(self, state: &'a State, subject: Subject<'a>) -> Self {
+        Self {
+            subject: Some((state, subject)),
+            ..self
         }
     }
 
@@ -135,6 +151,13 @@ impl Context for AdminContext<'_> {
             }
             ("iam", "policyarn") => !self.policy_arn.is_empty() && test(&self.policy_arn),
             ("sts", "transitivetagkeys") => self.transitive_tag_keys.iter().any(|key| test(key)),
+            ("vpc-lattice", "createaction") => {
+                !self.create_action.is_empty() && test(self.create_action)
+            }
+            ("vpc-lattice", name) => self.subject.is_some_and(|(state, subject)| {
+                let values = subject.values(state, name);
+                values.iter().any(|value| test(value))
+            }),
             _ => false,
         }
     }
@@ -142,7 +165,12 @@ impl Context for AdminContext<'_> {
     fn is_multivalued(&self, key: &Key) -> bool {
         matches!(
             (key.service(), key.name()),
-            ("aws", "tagkeys") | ("sts", "transitivetagkeys")
+            ("aws", "tagkeys")
+                | ("sts", "transitivetagkeys")
+                | (
+                    "vpc-lattice",
+                    "targetgrouparns" | "securitygroupids" | "privatednsspecifieddomains"
+                )
         )
     }
 }

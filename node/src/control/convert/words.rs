@@ -7,12 +7,12 @@ use trellis_core::model::{
 };
 
 /// A word of the API for each value.
-pub(super) type Words<T> = &'static [(&'static str, T)];
+pub(in crate::control) type Words<T> = &'static [(&'static str, T)];
 
-pub(super) const AUTH_TYPES: Words<AuthType> =
+pub(in crate::control) const AUTH_TYPES: Words<AuthType> =
     &[("NONE", AuthType::None), ("AWS_IAM", AuthType::AwsIam)];
 
-pub(super) const LISTENER_PROTOCOLS: Words<ListenerProtocol> = &[
+pub(in crate::control) const LISTENER_PROTOCOLS: Words<ListenerProtocol> = &[
     ("HTTP", ListenerProtocol::Http),
     ("HTTPS", ListenerProtocol::Https),
     ("TLS_PASSTHROUGH", ListenerProtocol::TlsPassthrough),
@@ -68,7 +68,7 @@ pub(super) const CONFIGURATION_TYPES: Words<ResourceConfigurationType> = &[
     ("ARN", ResourceConfigurationType::Arn),
 ];
 
-pub(super) const DNS_PREFERENCES: Words<PrivateDnsPreference> = &[
+pub(in crate::control) const DNS_PREFERENCES: Words<PrivateDnsPreference> = &[
     (
         "VERIFIED_DOMAINS_ONLY",
         PrivateDnsPreference::VerifiedDomainsOnly,
@@ -113,7 +113,7 @@ pub(super) const STATUSES: Words<Status> = &[
 ];
 
 /// The word of a value; empty where it has none.
-pub(super) fn print<T: PartialEq + Copy>(words: Words<T>, value: T) -> String {
+pub(in crate::control) fn print<T: PartialEq + Copy>(words: Words<T>, value: T) -> String {
     let found = words.iter().find(|(_, known)| *known == value);
     found.map_or_else(String::new, |(word, _)| (*word).to_owned())
 }

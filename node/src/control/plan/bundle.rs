@@ -161,7 +161,7 @@ impl Bundle<'_, '_> {
                 self.plan.operations.push(operation(change, 0));
             }
             Some(before) if before != record => {
-                planner.allow_changed(before, record, &self.plan.operations)?;
+                planner.allow_changed((before, record), true, &self.plan.operations)?;
                 let change = Change::Update(stored(record.clone()));
                 let revision = before.meta().revision;
                 self.plan.operations.push(operation(change, revision));

@@ -12,6 +12,7 @@ use super::{Plan, Planner, arn_of_new, managed, operation, stored, wrong};
 use crate::control::authorise::actions::{Verb, action};
 use crate::control::authorise::context::{self, AdminContext};
 use crate::control::authorise::is_of_cluster;
+use crate::control::authorise::subject::Subject;
 use crate::control::convert::{self, Reader};
 use crate::control::error::Failure;
 
@@ -76,7 +77,7 @@ impl Planner<'_> {
                     self.authority.allow_in(action, &resource, &context)?;
                 }
             }
-            None => self.allow_changed(&before, &record, &[])?,
+            None => self.allow_changed((&before, &record), says_its_keys(spec), &[])?,
         }
         self.seal_key(spec, &mut record)?;
         let expected = match self.expected_revision {
@@ -175,20 +176,23 @@ impl Planner<'_> {
         let kind = record.kind();
         let resource = arn_of_new(self.state, record);
         let context = AdminContext::of_new(self.admin(), record);
+        let mut context = context.about(self.state, Subject::Made(record));
         let create = action(Verb::Create, kind);
         let place = (self.state, kind);
         self.authority.permit(place, &create, &resource, &context)?;
+        context.create_action = create.split_once(':').map_or("", |(_, name)| name);
         for action in further_actions(None, record) {
             self.authority.allow_in(&action, &resource, &context)?;
         }
         self.allow_attached((None, record), bundle, &resource, context)
     }
 
-    /// Whether the caller may change a record to this, after the operations of its bundle so far.
+    /// Whether the caller may change a record to this, after the operations of its bundle so far; `says_its_keys` as
+    /// [`says_its_keys`].
     pub(super) fn allow_changed(
         &self,
-        before: &AnyRecord,
-        after: &AnyRecord,
+        (before, after): (&AnyRecord, &AnyRecord),
+        says_its_keys: bool,
         bundle: &[Operation],
     ) -> Result<(), Failure> {
         let resource = self.arn(before);
@@ -199,7 +203,9 @@ impl Planner<'_> {
                 self.authority.allow_in(action, &resource, &context)?;
             }
         } else if !managed::is_of_attachment(before, after) {
-            self.allow(Verb::Update, before)?;
+            let subject = Subject::Changed(after, says_its_keys);
+            let context = AdminContext::on(self.admin(), before).about(self.state, subject);
+            self.allow_in(Verb::Update, before, &context)?;
         }
         if before.meta().tags != after.meta().tags {
             context.request_tags = context::tags(&after.meta().tags);
@@ -208,6 +214,19 @@ impl Planner<'_> {
             self.authority.allow_in(&action, &resource, &context)?;
         }
         self.allow_attached((Some(before), after), bundle, &resource, context)
+    }
+}
+
+/// Whether an update says what VPC Lattice's condition keys of a change are of: auth type, action or security groups.
+fn says_its_keys(spec: &Spec) -> bool {
+    match spec {
+        Spec::Service(given) => given.auth_type.is_some(),
+        Spec::ServiceNetwork(given) => given.auth_type.is_some(),
+        Spec::Listener(given) => given.default_action.is_some(),
+        Spec::Rule(given) => given.action.is_some(),
+        Spec::VpcAssociation(given) => !given.security_group_ids.is_empty(),
+        Spec::ResourceGateway(given) => !given.security_group_ids.is_empty(),
+        _ => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What requests come to, against a registry without consensus.
 
 mod certificates;
+mod conditions;
 mod managed;
 mod rules;
 mod unread;

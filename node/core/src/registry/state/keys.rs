@@ -148,7 +148,8 @@ fn certificate(text: &str) -> Option<String> {
 }
 
 /// Ids of the target groups that an action forwards to.
-pub(crate) fn forwarded(action: Option<&Action>) -> Vec<String> {
+#[must_use]
+pub fn forwarded(action: Option<&Action>) -> Vec<String> {
     match action.and_then(|action| action.kind.as_ref()) {
         Some(ActionKind::Forward(forward)) => forward
             .target_groups
