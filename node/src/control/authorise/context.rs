@@ -1,7 +1,7 @@
 //! The condition keys of an admin call.
 //!
 //! Source: IAM user guide, "AWS global condition context keys" and "IAM and AWS STS condition
-//! context keys" (read 2026-11). Those of VPC Lattice are in `subject`.
+//! context keys"; Service Authorization Reference, "Amazon EC2" (read 2026-11). Those of VPC Lattice are in `subject`.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(in crate::control) struct AdminContext<'a> {
     pub(in crate::control) transitive_tag_keys: &'a [String],
     /// `iam:PolicyARN`: the managed policy that is attached or detached; empty for none.
     pub(in crate::control) policy_arn: String,
-    /// `vpc-lattice:CreateAction`, where what is made gets tags; empty for none.
+    /// `vpc-lattice:CreateAction` and `ec2:CreateAction`, where what is made gets tags; empty for none.
     pub(in crate::control) create_action: &'a str,
     /// What else VPC Lattice's keys are of, and the registry that knows it.
     subject: Option<(&'a State, Subject<'a>)>,
@@ -151,7 +151,13 @@ impl Context for AdminContext<'_> {
             }
             ("iam", "policyarn") => !self.policy_arn.is_empty() && test(&self.policy_arn),
             ("sts", "transitivetagkeys") => self.transitive_tag_keys.iter().any(|key| test(key)),
-            ("vpc-lattice", "createaction") => {
+            ("ec2" | "iam", "resourcetag") => self.tag(key).is_some_and(test),
+            ("ec2", "region") => test(&self.admin.region),
+            ("ec2", "vpc") => self.subject.is_some_and(|(state, subject)| {
+                let vpc = subject.vpc_arn(state);
+                vpc.is_some_and(|vpc| test(&vpc))
+            }),
+            ("ec2" | "vpc-lattice", "createaction") => {
                 !self.create_action.is_empty() && test(self.create_action)
             }
             ("vpc-lattice", name) => self.subject.is_some_and(|(state, subject)| {

@@ -2,7 +2,7 @@
 //!
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon VPC Lattice" (read 2026-11).
 
-use trellis_core::model::{Action, Kind, Meta, arn};
+use trellis_core::model::{Action, Kind, Meta, Record, arn};
 use trellis_core::registry::State;
 use trellis_core::registry::command::AnyRecord;
 use trellis_core::registry::state::forwarded;
@@ -46,6 +46,18 @@ impl Subject<'_> {
         match has_key {
             true => values(state, record, key),
             false => Vec::new(),
+        }
+    }
+
+    /// `ec2:Vpc`: the ARN of the VPC of a security group.
+    pub(super) fn vpc_arn(self, state: &State) -> Option<String> {
+        match self {
+            Self::Made(AnyRecord::SecurityGroup(group))
+            | Self::Changed(AnyRecord::SecurityGroup(group), _)
+            | Self::Found(AnyRecord::SecurityGroup(group)) => {
+                Some(arn_of(state, Kind::Vpc, &group.vpc, group.meta()))
+            }
+            _ => None,
         }
     }
 }

@@ -71,8 +71,9 @@ impl Planner<'_> {
         reader.finish()?;
         match list_actions(spec) {
             Some(actions) => {
-                let (resource, context) =
-                    (self.arn(&before), AdminContext::on(self.admin(), &before));
+                let resource = self.arn(&before);
+                let context = AdminContext::on(self.admin(), &before);
+                let context = context.about(self.state, Subject::Found(&before));
                 for action in actions {
                     self.authority.allow_in(action, &resource, &context)?;
                 }

@@ -312,6 +312,47 @@ fn tags_may_be_for_what_is_made_alone() {
 }
 
 #[test]
+fn security_groups_are_judged_by_their_vpc_and_tags() {
+    let mut world = World::new();
+    let vpc = format!(
+        "arn:aws:ec2:eu-west-1:111111111111:vpc/{}",
+        world.text("vpc:main")
+    );
+    let policy = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "ec2:CreateSecurityGroup", "Resource": "*",
+         "Condition": {"ArnEquals": {"ec2:Vpc": "VPC"}, "StringEquals": {"ec2:Region": "eu-west-1"}}},
+        {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*",
+         "Condition": {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}}},
+        {"Effect": "Allow", "Action": "ec2:DeleteSecurityGroup", "Resource": "*",
+         "Condition": {"StringEquals": {"ec2:ResourceTag/team": "blue"}}}]}"#;
+    let clerk = world.estate.user("clerk", &policy.replace("VPC", &vpc));
+    for (name, vpc, expected) in [("own", "main", true), ("far", "other", false)] {
+        let spec = format!(
+            r#"{{"securityGroup": {{"name": "{name}", "vpcIdentifier": "{vpc}", "tags": {{"team": "blue"}}}}}}"#
+        );
+        let request = create(&spec, "");
+        let made = world
+            .estate
+            .write(&clerk, |planner| planner.create(&request));
+        assert_eq!(made.is_ok(), expected, "{vpc}");
+    }
+    for (name, expected) in [("own", true), ("clients", false)] {
+        let request = v1::DeleteRequest {
+            identifier: Some(v1::Identifier {
+                kind: v1::ResourceKind::SecurityGroup.into(),
+                identifier: world.id(Kind::SecurityGroup, name),
+                ..v1::Identifier::default()
+            }),
+            options: None,
+        };
+        let deleted = world
+            .estate
+            .plan(&clerk, |planner| planner.delete(&request));
+        assert_eq!(deleted.is_ok(), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_list_is_judged_by_what_it_is_narrowed_to() {
     let world = World::new();
     let state = &world.estate.state;
