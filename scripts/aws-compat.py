@@ -424,6 +424,10 @@ def identities(ready):
     assert iam.list_user_policies(UserName="anna")["PolicyNames"] == ["lattice"]
     assert iam.list_attached_user_policies(UserName="anna")["AttachedPolicies"] == []
     assert iam.list_groups_for_user(UserName="anna")["Groups"] == []
+    assert iam.list_ssh_public_keys(UserName="anna")["SSHPublicKeys"] == iam.list_mfa_devices(UserName="anna")["MFADevices"] == []
+    assert iam.list_signing_certificates(UserName="anna")["Certificates"] == iam.list_virtual_mfa_devices()["VirtualMFADevices"] == []
+    assert iam.list_service_specific_credentials(UserName="anna")["ServiceSpecificCredentials"] == []
+    refused("NoSuchEntity", iam.delete_login_profile, UserName="anna")
     iam.delete_user_policy(UserName="anna", PolicyName="lattice")
     refused("NoSuchEntity", iam.delete_user_policy, UserName="anna", PolicyName="lattice")
     refused("AccessDeniedException", anna[0].list_services)
@@ -464,6 +468,10 @@ def identities(ready):
     refused("NoSuchEntity", iam.untag_user, **nobody, TagKeys=["a"])
     refused("NoSuchEntity", iam.list_user_tags, **nobody)
     refused("NoSuchEntity", iam.list_groups_for_user, **nobody)
+    refused("NoSuchEntity", iam.list_ssh_public_keys, **nobody)
+    refused("NoSuchEntity", iam.list_mfa_devices, **nobody)
+    refused("NoSuchEntity", iam.list_signing_certificates, **nobody)
+    refused("NoSuchEntity", iam.list_service_specific_credentials, **nobody)
     refused("DeleteConflict", iam.delete_user, UserName="anna")
     refused("EntityAlreadyExists", iam.create_role, RoleName="READER", AssumeRolePolicyDocument=json.dumps(trusts))
     refused("MalformedPolicyDocument", iam.create_role, RoleName="x", AssumeRolePolicyDocument="{}")
@@ -1142,6 +1150,19 @@ def resource_shares(ready):
     assert json.loads(mine.ok("get_resource_policy", resourceArn=shop["arn"])["policy"]) == policy
     assert other.ok("get_service", serviceIdentifier=shop["arn"])["id"] == shop["id"]
     other.ok("delete_service_network_vpc_association", serviceNetworkVpcAssociationIdentifier=joined["id"])
+    assert ram.ok("list_resource_share_permissions", **share)["permissions"] == []
+    ram.ok("associate_resource_share", **share, resourceArns=both)
+    told = ram.ok("list_resource_share_permissions", **share)["permissions"]
+    assert [each["resourceType"] for each in told] == ["vpc-lattice:Service", "vpc-lattice:ServiceNetwork"], told
+    theirs.refused("UnknownResourceException", "list_resource_share_permissions", **share)
+    closed = ram.ok("update_resource_share", **share, allowExternalPrincipals=False)["resourceShare"]
+    assert (closed["name"], closed["allowExternalPrincipals"]) == ("all", False), closed
+    ram.refused("InvalidParameterException", "update_resource_share", **share, name="other")
+    ram.ok("tag_resource", **share, tags=[{"key": "more", "value": "x"}])
+    ram.ok("untag_resource", **share, tagKeys=["team"])
+    theirs.refused("UnknownResourceException", "tag_resource", **share, tags=[{"key": "more", "value": "x"}])
+    theirs.refused("UnknownResourceException", "untag_resource", **share, tagKeys=["more"])
+    assert ram.ok("get_resource_shares", resourceOwner="SELF")["resourceShares"][0]["tags"] == [{"key": "more", "value": "x"}]
     assert ram.ok("delete_resource_share", **share)["returnValue"] is True
     ram.refused("UnknownResourceException", "delete_resource_share", **share)
     mine.ok("delete_service", serviceIdentifier=shop["id"])

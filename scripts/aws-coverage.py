@@ -47,6 +47,12 @@ DEVIATIONS = {
     ("iam", "CreateUser"): "permissions boundaries are refused",
     ("iam", "ListGroupsForUser"): "always empty: there are no groups",
     ("iam", "ListInstanceProfilesForRole"): "always empty: there are no instance profiles",
+    ("iam", "ListMFADevices"): "always empty: there are no MFA devices",
+    ("iam", "ListServiceSpecificCredentials"): "always empty: there are no such credentials",
+    ("iam", "ListSigningCertificates"): "always empty: there are no such certificates",
+    ("iam", "ListSSHPublicKeys"): "always empty: there are no such keys",
+    ("iam", "ListVirtualMFADevices"): "always empty: there are no MFA devices",
+    ("iam", "DeleteLoginProfile"): "finds nothing: a cluster has no passwords",
     ("sts", "AssumeRole"): "MFA and provided contexts are refused; a policy that names the session gives it no more than its session policy",
     ("iam", "CreateOpenIDConnectProvider"): "a port is allowed; nobody fetches thumbprints, and none is compared: TLS of the system's authorities is what counts, "
     "and those that the admin API gives for a provider",
@@ -72,7 +78,10 @@ DEVIATIONS = {
     ("acm", "DescribeCertificate"): "key usages are empty where the certificate names none; addresses are not among its alternative names",
     ("acm", "ListCertificates"): "without `keyTypes` RSA_1024 and RSA_2048 alone, as AWS documents; of several values of one filter any will do",
     ("ram", "AcceptResourceShareInvitation"): "finds nothing: nobody is invited",
-    ("ram", "CreateResourceShare"): "permissions, sources, organisations, users and roles are refused; so are accounts that the cluster has not",
+    ("ram", "UpdateResourceShare"): "a share keeps its name",
+    ("ram", "TagResource"): "of shares alone, not of permissions; the same holds of `UntagResource`",
+    ("ram", "ListResourceSharePermissions"): "those of the types of what is in the share; for its owner alone",
+    ("ram", "CreateResourceShare"): "permissions other than the default ones, sources, organisations, users and roles are refused; so are accounts that the cluster has not",
     ("ram", "GetResourceShareInvitations"): "always empty: nobody is invited",
 }
 

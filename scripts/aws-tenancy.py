@@ -38,7 +38,9 @@ VALUES |= {"IpPermissions": [{"IpProtocol": "tcp", "FromPort": 7, "ToPort": 7, "
 # Members that inputs need beyond what the model requires.
 MORE = {"AuthorizeSecurityGroupIngress": ["GroupId", "IpPermissions"], "RevokeSecurityGroupIngress": ["GroupId", "IpPermissions"]}
 MORE |= {"CreateSecurityGroup": ["VpcId"], "DeleteSecurityGroup": ["GroupId"], "AssociateResourceShare": ["resourceArns"]}
+MORE |= dict.fromkeys(["TagResource", "UntagResource"], ["resourceShareArn"])
 MORE |= {"DisassociateResourceShare": ["resourceArns"], "CreateVpc": ["CidrBlock"], "CreateAccessKey": ["UserName"]}
+MORE |= dict.fromkeys("ListSSHPublicKeys ListMFADevices ListSigningCertificates ListServiceSpecificCredentials DeleteLoginProfile".split(), ["UserName"])
 MORE |= dict.fromkeys(["ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey", "GetUser"], ["UserName"])
 # Kinds that shapes identify, beside what the services say.
 KINDS = {"VpcId": ["vpc"], "SecurityGroupId": ["sg"], "ResourceARN": [*things.LATTICE, "share", "cert"]}
@@ -47,7 +49,7 @@ VALUES |= {"Url": "https://other-id.example.com", "ClientID": "web", "Thumbprint
 # Operations without a case, and why there is none.
 NO_CASE = dict.fromkeys(
     """CreateService CreateServiceNetwork StartDomainVerification ListDomainVerifications ListResourceGateways ListServices ListServiceNetworks CreateUser
-    CreateRole CreatePolicy CreateOpenIDConnectProvider ListOpenIDConnectProviders ListUsers ListRoles ListPolicies ListCertificates GetCallerIdentity GetSessionToken CreateVpc GetTagKeys GetTagValues""".split(),
+    CreateRole CreatePolicy CreateOpenIDConnectProvider ListOpenIDConnectProviders ListUsers ListRoles ListPolicies ListCertificates GetCallerIdentity GetSessionToken CreateVpc GetTagKeys GetTagValues ListVirtualMFADevices""".split(),
     "it names nothing",
 )
 NO_CASE |= dict.fromkeys(["DeleteResourceEndpointAssociation"], "a cluster has no VPC endpoints")
@@ -83,6 +85,7 @@ UNSIGNED = ["sts AssumeRoleWithWebIdentity"]
 FREE = ["sts GetCallerIdentity", "sts GetSessionToken"]
 # Reading a user tells what it has: docs/aws-tools.md.
 OF_USER = "GetUserPolicy ListUserPolicies ListUserTags ListAttachedUserPolicies ListGroupsForUser ListAccessKeys"
+OF_USER += " ListSSHPublicKeys ListMFADevices ListSigningCertificates ListServiceSpecificCredentials DeleteLoginProfile"
 FREE_TOO = {"iam:GetUser": [f"iam {name}" for name in OF_USER.split()]}
 DENIALS = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"]
 MESSAGE = re.compile("Encoded authorization failure message: [^ <\"]+")

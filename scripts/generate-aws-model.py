@@ -24,12 +24,14 @@ GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion 
 DetachRolePolicy ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags UpdateRoleDescription CreateOpenIDConnectProvider
 GetOpenIDConnectProvider ListOpenIDConnectProviders DeleteOpenIDConnectProvider AddClientIDToOpenIDConnectProvider
 RemoveClientIDFromOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint TagOpenIDConnectProvider UntagOpenIDConnectProvider
-ListOpenIDConnectProviderTags"""
+ListOpenIDConnectProviderTags ListSSHPublicKeys ListMFADevices ListVirtualMFADevices ListSigningCertificates ListServiceSpecificCredentials
+DeleteLoginProfile"""
 TAGGING = ["GetResources", "GetTagKeys", "GetTagValues", "TagResources", "UntagResources"]
 VPCS = """DescribeVpcs CreateVpc DeleteVpc DescribeSecurityGroups CreateSecurityGroup DeleteSecurityGroup
 AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress"""
 SHARES = """CreateResourceShare AssociateResourceShare DisassociateResourceShare DeleteResourceShare GetResourceShares ListResources
-GetResourceShareAssociations GetResourceShareInvitations AcceptResourceShareInvitation"""
+GetResourceShareAssociations GetResourceShareInvitations AcceptResourceShareInvitation UpdateResourceShare TagResource UntagResource
+ListResourceSharePermissions"""
 CERTIFICATES = """ImportCertificate DescribeCertificate ListCertificates GetCertificate DeleteCertificate AddTagsToCertificate
 RemoveTagsFromCertificate ListTagsForCertificate"""
 SERVICES = {
@@ -121,6 +123,8 @@ class Model:
                 return "Shape::Number(0, i64::MAX)"
             case "timestamp":
                 return "Shape::Text { chars: (0, 64), pattern: None }"
+            case "blob" if "max" not in shape:
+                return "Shape::Text { chars: (0, u64::MAX), pattern: None }"
             case "blob":
                 # Base64: four characters for three bytes.
                 least, most = (-(-shape[bound] // 3) * 4 for bound in ("min", "max"))

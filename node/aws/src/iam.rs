@@ -8,9 +8,11 @@
 //! | `managed` | managed policies, and their versions |
 //! | `attached` | who has which managed policy |
 //! | `keys` | access keys |
+//! | `absent` | what a cluster has none of |
 //! | `oidc` | OIDC providers |
 //! | `told` | what is told of a user, role or key |
 
+mod absent;
 mod attached;
 mod call;
 mod keys;
@@ -142,6 +144,12 @@ async fn perform<R: Registry>(operation: &str, call: &mut Call<'_, R>) -> Result
         "DeleteAccessKey" => call.delete_key().await,
         "ListGroupsForUser" => call.nothing(kind, "Groups").await,
         "ListInstanceProfilesForRole" => call.nothing(kind, "InstanceProfiles").await,
+        "ListSSHPublicKeys" => call.nothing(kind, "SSHPublicKeys").await,
+        "ListMFADevices" => call.nothing(kind, "MFADevices").await,
+        "ListSigningCertificates" => call.nothing(kind, "Certificates").await,
+        "ListServiceSpecificCredentials" => call.nothing(kind, "ServiceSpecificCredentials").await,
+        "ListVirtualMFADevices" => call.virtual_devices(),
+        "DeleteLoginProfile" => call.delete_login().await,
         other => Err(Failure::UnknownOperation(other.to_owned())),
     }
 }

@@ -5,6 +5,7 @@
 //! | `model` | operations and shapes, written from the API's model |
 //! | `change` | shares are made, changed and deleted |
 //! | `list` | shares, and what is in them |
+//! | `permission` | what shares let other accounts do |
 //! | `told` | what is told of a share |
 //!
 //! All accounts of a cluster are in one organisation: nobody is invited, a share holds at once.
@@ -12,6 +13,7 @@
 mod change;
 mod list;
 mod model;
+mod permission;
 mod told;
 
 #[cfg(test)]
@@ -97,12 +99,16 @@ fn refused(fault: &Fault, retry_after: u32) -> Answer {
 async fn perform<R: Registry>(operation: &str, call: &Call<'_, R>) -> Result<Value, Fault> {
     match operation {
         "CreateResourceShare" => call.create().await,
+        "UpdateResourceShare" => call.update().await,
         "DeleteResourceShare" => call.delete().await,
+        "TagResource" => call.tag().await,
+        "UntagResource" => call.untag().await,
         "AssociateResourceShare" => call.associate().await,
         "DisassociateResourceShare" => call.disassociate().await,
         "GetResourceShares" => call.shares().await,
         "GetResourceShareAssociations" => call.associations().await,
         "ListResources" => call.resources().await,
+        "ListResourceSharePermissions" => call.permissions().await,
         "GetResourceShareInvitations" => call.invitations(),
         "AcceptResourceShareInvitation" => call.accept(),
         other => Err(fault(&Failure::UnknownOperation(other.to_owned()))),

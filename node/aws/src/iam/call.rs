@@ -158,12 +158,6 @@ impl<R: Registry> Call<'_, R> {
         Ok(json!({ "Tags": found["Tags"], "IsTruncated": false }))
     }
 
-    /// The empty list of what the registry knows none of.
-    pub(super) async fn nothing(&mut self, kind: Kind, items: &str) -> Result<Value, Failure> {
-        self.find(kind).await?;
-        Ok(json!({ items: [], "IsTruncated": false }))
-    }
-
     /// The user or role that the request names.
     pub(super) async fn find(&mut self, kind: Kind) -> Result<v1::Resource, Failure> {
         let request = v1::GetRequest {

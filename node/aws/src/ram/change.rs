@@ -20,7 +20,8 @@ struct Entries {
 impl<R: Registry> Call<'_, R> {
     /// Creates a share.
     pub(super) async fn create(&self) -> Result<Value, Fault> {
-        self.refuse(&["permissionArns", "sources", "resourceShareConfiguration"])?;
+        self.refuse(&["sources", "resourceShareConfiguration"])?;
+        self.check_permissions()?;
         let Entries {
             resources,
             accounts,
@@ -43,6 +44,63 @@ impl<R: Registry> Call<'_, R> {
         let written = written.map_err(|failure| fault(&failure))?;
         let made = told::share(&written.resource.unwrap_or_default(), true);
         Ok(self.answered("resourceShare", made))
+    }
+
+    /// Changes whether a share would let accounts of other organisations in; its name is fixed.
+    pub(super) async fn update(&self) -> Result<Value, Fault> {
+        if self.input.get("name").is_some_and(|name| name == "") {
+            return Err(invalid("name is empty; leave it out to keep the name"));
+        }
+        let change = v1::ResourceShare {
+            name: self.text("name").to_owned(),
+            allow_external_principals: self
+                .input
+                .get("allowExternalPrincipals")
+                .and_then(Value::as_bool),
+            ..v1::ResourceShare::default()
+        };
+        let changed = self.change(change).await?;
+        Ok(self.answered("resourceShare", told::share(&changed, true)))
+    }
+
+    /// Sets tags of a share.
+    pub(super) async fn tag(&self) -> Result<Value, Fault> {
+        let request = v1::TagRequest {
+            identifier: Some(self.tagged("ram:TagResource")?),
+            tags: self.tags()?,
+            options: Some(self.options()),
+        };
+        let written = self.registry.tag(self.caller, request).await;
+        written.map_err(|failure| fault(&failure))?;
+        Ok(Map::new().into())
+    }
+
+    /// Removes tags of a share.
+    pub(super) async fn untag(&self) -> Result<Value, Fault> {
+        let request = v1::UntagRequest {
+            identifier: Some(self.tagged("ram:UntagResource")?),
+            tag_keys: self.texts("tagKeys"),
+            options: Some(self.options()),
+        };
+        let written = self.registry.untag(self.caller, request).await;
+        written.map_err(|failure| fault(&failure))?;
+        Ok(Map::new().into())
+    }
+
+    /// The share whose tags a request changes. It could name a managed permission, of which a cluster has none.
+    fn tagged(&self, action: &str) -> Result<v1::Identifier, Fault> {
+        if self.input.contains_key("resourceArn") {
+            let arn = self.text("resourceArn");
+            check_arn(arn)?;
+            let allowed = self.registry.authorise(self.caller, action, arn);
+            allowed.map_err(|failure| fault(&failure))?;
+            let message = format!("there is no permission {arn}; name a resourceShareArn");
+            return Err(Fault::of_sender("UnknownResourceException", message));
+        }
+        if self.input.contains_key("resourceShareArn") {
+            return self.share();
+        }
+        Err(invalid("resourceShareArn is required"))
     }
 
     /// Deletes a share; what was joined by it stays.

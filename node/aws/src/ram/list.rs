@@ -13,7 +13,7 @@ use crate::registry::Registry;
 const PAGE: usize = 500;
 
 /// An item, and the text that it is in order by.
-type Item = (String, Value);
+pub(super) type Item = (String, Value);
 
 impl<R: Registry> Call<'_, R> {
     /// Reads a page of shares.
@@ -148,7 +148,7 @@ impl<R: Registry> Call<'_, R> {
     }
 
     /// ARN and type of each resource in a share.
-    fn members(&self, share: &v1::Resource) -> Vec<(String, &'static str)> {
+    pub(super) fn members(&self, share: &v1::Resource) -> Vec<(String, &'static str)> {
         let Some(Spec::ResourceShare(share)) = &share.spec else {
             return Vec::new();
         };
@@ -183,7 +183,7 @@ impl<R: Registry> Call<'_, R> {
     }
 
     /// The page of the request's token, of items in order.
-    fn page(&self, name: &str, mut items: Vec<Item>) -> Result<Value, Fault> {
+    pub(super) fn page(&self, name: &str, mut items: Vec<Item>) -> Result<Value, Fault> {
         // A token is good for what it was given for.
         let mut asked = self.input.clone();
         asked.remove("nextToken");
@@ -217,7 +217,7 @@ fn no_invitation(arn: &str) -> Fault {
     Fault::of_sender("ResourceShareInvitationArnNotFoundException", message)
 }
 
-fn arn_of(share: &v1::Resource) -> String {
+pub(super) fn arn_of(share: &v1::Resource) -> String {
     let metadata = share.metadata.as_ref();
     metadata.map_or_else(String::new, |it| it.arn.clone())
 }

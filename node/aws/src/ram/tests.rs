@@ -156,6 +156,50 @@ fn shares_are_changed_by_what_is_put_in_and_taken_out() {
 }
 
 #[test]
+fn whom_a_share_would_let_in_and_its_tags_are_changed() {
+    let mut fake = estate();
+    let closed = json!({
+        "resourceShareArn": SHARE, "name": "all", "allowExternalPrincipals": false, "clientToken": "token",
+    });
+    let told = done(&fake, "UpdateResourceShare", &closed);
+    assert_eq!(told["resourceShare"]["allowExternalPrincipals"], false);
+    assert_eq!(told["clientToken"], "token");
+    let nothing = json!({"resourceShareArn": SHARE, "name": "all"});
+    let told = done(&fake, "UpdateResourceShare", &nothing);
+    assert_eq!(told["resourceShare"]["allowExternalPrincipals"], false);
+    fake.tagged.insert(SHARE.to_owned(), Default::default());
+    let tags = json!({"resourceShareArn": SHARE, "tags": [{"key": "a", "value": "b"}]});
+    assert_eq!(done(&fake, "TagResource", &tags), json!({}));
+    let keys = json!({"resourceShareArn": SHARE, "tagKeys": ["a"]});
+    assert_eq!(done(&fake, "UntagResource", &keys), json!({}));
+    assert_eq!(*fake.untagged.lock().unwrap(), ["a"]);
+}
+
+#[test]
+fn a_share_has_the_permission_of_each_type_of_resource() {
+    let fake = estate();
+    let names = |share: &str| {
+        let asked = json!({"resourceShareArn": share});
+        let told = done(&fake, "ListResourceSharePermissions", &asked);
+        let told = told["permissions"].as_array().unwrap().clone();
+        told.iter()
+            .map(|it| it["arn"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let of_networks =
+        "arn:aws:ram::aws:permission/AWSRAMPermissionVpcLatticeServiceNetworkReadWrite";
+    let of_services = "arn:aws:ram::aws:permission/AWSRAMPermissionVpcLatticeServiceReadWrite";
+    assert_eq!(names(SHARE), [of_networks]);
+    let more = json!({"resourceShareArn": SHARE, "resourceArns": [SERVICE]});
+    done(&fake, "AssociateResourceShare", &more);
+    assert_eq!(names(SHARE), [of_services, of_networks]);
+    let asked = json!({"name": "other", "permissionArns": [of_networks]});
+    let other = done(&fake, "CreateResourceShare", &asked);
+    let other = other["resourceShare"]["resourceShareArn"].as_str().unwrap();
+    assert_eq!(names(other), [""; 0]);
+}
+
+#[test]
 fn lists_are_filtered_and_paged() {
     let fake = estate();
     done(
@@ -273,6 +317,26 @@ const REFUSED: &[(&str, &str, &str)] = &[
         MALFORMED,
     ),
     (
+        "UpdateResourceShare",
+        r#"{"resourceShareArn": "$SHARE", "name": ""}"#,
+        INVALID,
+    ),
+    (
+        "TagResource",
+        r#"{"tags": [{"key": "a", "value": "b"}]}"#,
+        INVALID,
+    ),
+    (
+        "UntagResource",
+        r#"{"resourceArn": "$SHARE", "tagKeys": ["a"]}"#,
+        "UnknownResourceException",
+    ),
+    (
+        "ListResourceSharePermissions",
+        r#"{"resourceShareArn": "$SHARE0"}"#,
+        "UnknownResourceException",
+    ),
+    (
         "DeleteResourceShare",
         r#"{"resourceShareArn": "x"}"#,
         MALFORMED,
@@ -346,7 +410,7 @@ fn refusals_of_the_registry_have_their_names() {
         assert_eq!(outcome, (400, expected));
     }
     assert_eq!(
-        refused(&fake, "TagResource", &json!({})),
+        refused(&fake, "ListPermissions", &json!({})),
         (404, "UnknownOperationException")
     );
 }
@@ -354,12 +418,12 @@ fn refusals_of_the_registry_have_their_names() {
 #[test]
 fn every_operation_needs_its_action() {
     let mut fake = estate();
-    fake.denied.insert("change".to_owned());
+    fake.denied.extend(["change".to_owned(), SHARE.to_owned()]);
     for operation in OPERATIONS {
         fake.denied.insert(operation.action.to_owned());
         let body = json!({
             "name": "a", "resourceOwner": "SELF", "associationType": "RESOURCE", "resourceShareArn": SHARE,
-            "resourceShareInvitationArn": SHARE, "principals": ["333333333333"],
+            "resourceShareInvitationArn": SHARE, "principals": ["333333333333"], "tags": [], "tagKeys": [],
         });
         let outcome = refused(&fake, operation.name, &body);
         assert_eq!(

@@ -133,6 +133,8 @@ impl Registry for Fake {
                 share
                     .accounts
                     .retain(|it| !changed.removed_accounts.contains(it));
+                let external = changed.allow_external_principals;
+                share.allow_external_principals = external.or(share.allow_external_principals);
             }
             (Spec::Certificate(certificate), Spec::Certificate(changed)) => {
                 let tags = std::mem::take(&mut certificate.tags);

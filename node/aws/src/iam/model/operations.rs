@@ -61,6 +61,11 @@ pub(crate) static API: Api = Api {
             output: None,
         },
         Operation {
+            name: "DeleteLoginProfile",
+            input: &shapes::DELETE_LOGIN_PROFILE_REQUEST,
+            output: None,
+        },
+        Operation {
             name: "DeleteOpenIDConnectProvider",
             input: &shapes::DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST,
             output: None,
@@ -171,6 +176,11 @@ pub(crate) static API: Api = Api {
             output: Some(&shapes::LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE),
         },
         Operation {
+            name: "ListMFADevices",
+            input: &shapes::LIST_MFA_DEVICES_REQUEST,
+            output: Some(&shapes::LIST_MFA_DEVICES_RESPONSE),
+        },
+        Operation {
             name: "ListOpenIDConnectProviderTags",
             input: &shapes::LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST,
             output: Some(&shapes::LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE),
@@ -211,6 +221,21 @@ pub(crate) static API: Api = Api {
             output: Some(&shapes::LIST_ROLES_RESPONSE),
         },
         Operation {
+            name: "ListSSHPublicKeys",
+            input: &shapes::LIST_SSH_PUBLIC_KEYS_REQUEST,
+            output: Some(&shapes::LIST_SSH_PUBLIC_KEYS_RESPONSE),
+        },
+        Operation {
+            name: "ListServiceSpecificCredentials",
+            input: &shapes::LIST_SERVICE_SPECIFIC_CREDENTIALS_REQUEST,
+            output: Some(&shapes::LIST_SERVICE_SPECIFIC_CREDENTIALS_RESPONSE),
+        },
+        Operation {
+            name: "ListSigningCertificates",
+            input: &shapes::LIST_SIGNING_CERTIFICATES_REQUEST,
+            output: Some(&shapes::LIST_SIGNING_CERTIFICATES_RESPONSE),
+        },
+        Operation {
             name: "ListUserPolicies",
             input: &shapes::LIST_USER_POLICIES_REQUEST,
             output: Some(&shapes::LIST_USER_POLICIES_RESPONSE),
@@ -224,6 +249,11 @@ pub(crate) static API: Api = Api {
             name: "ListUsers",
             input: &shapes::LIST_USERS_REQUEST,
             output: Some(&shapes::LIST_USERS_RESPONSE),
+        },
+        Operation {
+            name: "ListVirtualMFADevices",
+            input: &shapes::LIST_VIRTUAL_MFA_DEVICES_REQUEST,
+            output: Some(&shapes::LIST_VIRTUAL_MFA_DEVICES_RESPONSE),
         },
         Operation {
             name: "PutRolePolicy",

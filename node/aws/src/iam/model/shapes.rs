@@ -40,6 +40,10 @@ pub(super) static ATTACHED_POLICY: Shape = Shape::Structure(&[
     Field::optional("PolicyName", &POLICY_NAME_TYPE),
     Field::optional("PolicyArn", &ARN_TYPE),
 ]);
+pub(super) static BOOTSTRAP_DATUM: Shape = Shape::Text {
+    chars: (0, u64::MAX),
+    pattern: None,
+};
 pub(super) static CREATE_ACCESS_KEY_REQUEST: Shape =
     Shape::Structure(&[Field::optional("UserName", &EXISTING_USER_NAME_TYPE)]);
 pub(super) static CREATE_ACCESS_KEY_RESPONSE: Shape =
@@ -91,6 +95,8 @@ pub(super) static DELETE_ACCESS_KEY_REQUEST: Shape = Shape::Structure(&[
     Field::optional("UserName", &EXISTING_USER_NAME_TYPE),
     Field::required("AccessKeyId", &ACCESS_KEY_ID_TYPE),
 ]);
+pub(super) static DELETE_LOGIN_PROFILE_REQUEST: Shape =
+    Shape::Structure(&[Field::optional("UserName", &USER_NAME_TYPE)]);
 pub(super) static DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape =
     Shape::Structure(&[Field::required("OpenIDConnectProviderArn", &ARN_TYPE)]);
 pub(super) static DELETE_POLICY_REQUEST: Shape =
@@ -252,6 +258,16 @@ pub(super) static LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE: Shape = Shape::Struc
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
 ]);
+pub(super) static LIST_MFA_DEVICES_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("UserName", &EXISTING_USER_NAME_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_MFA_DEVICES_RESPONSE: Shape = Shape::Structure(&[
+    Field::required("MFADevices", &MFA_DEVICE_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
 pub(super) static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST: Shape = Shape::Structure(&[
     Field::required("OpenIDConnectProviderArn", &ARN_TYPE),
     Field::optional("Marker", &MARKER_TYPE),
@@ -331,6 +347,41 @@ pub(super) static LIST_ROLES_RESPONSE: Shape = Shape::Structure(&[
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
 ]);
+pub(super) static LIST_SSH_PUBLIC_KEYS_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("UserName", &USER_NAME_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_SSH_PUBLIC_KEYS_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("SSHPublicKeys", &SSH_PUBLIC_KEY_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static LIST_SERVICE_SPECIFIC_CREDENTIALS_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("UserName", &USER_NAME_TYPE),
+    Field::optional("ServiceName", &SERVICE_NAME),
+    Field::optional("AllUsers", &ALL_USERS),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_SERVICE_SPECIFIC_CREDENTIALS_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional(
+        "ServiceSpecificCredentials",
+        &SERVICE_SPECIFIC_CREDENTIALS_LIST_TYPE,
+    ),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+]);
+pub(super) static LIST_SIGNING_CERTIFICATES_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("UserName", &EXISTING_USER_NAME_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_SIGNING_CERTIFICATES_RESPONSE: Shape = Shape::Structure(&[
+    Field::required("Certificates", &CERTIFICATE_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
 pub(super) static LIST_USER_POLICIES_REQUEST: Shape = Shape::Structure(&[
     Field::required("UserName", &EXISTING_USER_NAME_TYPE),
     Field::optional("Marker", &MARKER_TYPE),
@@ -360,6 +411,21 @@ pub(super) static LIST_USERS_RESPONSE: Shape = Shape::Structure(&[
     Field::required("Users", &USER_LIST_TYPE),
     Field::optional("IsTruncated", &BOOLEAN_TYPE),
     Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static LIST_VIRTUAL_MFA_DEVICES_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("AssignmentStatus", &ASSIGNMENT_STATUS_TYPE),
+    Field::optional("Marker", &MARKER_TYPE),
+    Field::optional("MaxItems", &MAX_ITEMS_TYPE),
+]);
+pub(super) static LIST_VIRTUAL_MFA_DEVICES_RESPONSE: Shape = Shape::Structure(&[
+    Field::required("VirtualMFADevices", &VIRTUAL_MFA_DEVICE_LIST_TYPE),
+    Field::optional("IsTruncated", &BOOLEAN_TYPE),
+    Field::optional("Marker", &RESPONSE_MARKER_TYPE),
+]);
+pub(super) static MFA_DEVICE: Shape = Shape::Structure(&[
+    Field::required("UserName", &USER_NAME_TYPE),
+    Field::required("SerialNumber", &SERIAL_NUMBER_TYPE),
+    Field::required("EnableDate", &DATE_TYPE),
 ]);
 pub(super) static OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY: Shape =
     Shape::Structure(&[Field::optional("Arn", &ARN_TYPE)]);
@@ -451,9 +517,43 @@ pub(super) static ROLE_LAST_USED: Shape = Shape::Structure(&[
     Field::optional("LastUsedDate", &DATE_TYPE),
     Field::optional("Region", &STRING_TYPE),
 ]);
+pub(super) static SSH_PUBLIC_KEY_LIST_TYPE: Shape = Shape::List {
+    of: &SSH_PUBLIC_KEY_METADATA,
+    count: (0, u64::MAX),
+};
+pub(super) static SSH_PUBLIC_KEY_METADATA: Shape = Shape::Structure(&[
+    Field::required("UserName", &USER_NAME_TYPE),
+    Field::required("SSHPublicKeyId", &PUBLIC_KEY_ID_TYPE),
+    Field::required("Status", &STATUS_TYPE),
+    Field::required("UploadDate", &DATE_TYPE),
+]);
+pub(super) static SERVICE_SPECIFIC_CREDENTIAL_METADATA: Shape = Shape::Structure(&[
+    Field::required("UserName", &USER_NAME_TYPE),
+    Field::required("Status", &STATUS_TYPE),
+    Field::optional("ServiceUserName", &SERVICE_USER_NAME),
+    Field::optional("ServiceCredentialAlias", &SERVICE_CREDENTIAL_ALIAS),
+    Field::required("CreateDate", &DATE_TYPE),
+    Field::optional("ExpirationDate", &DATE_TYPE),
+    Field::required(
+        "ServiceSpecificCredentialId",
+        &SERVICE_SPECIFIC_CREDENTIAL_ID,
+    ),
+    Field::required("ServiceName", &SERVICE_NAME),
+]);
+pub(super) static SERVICE_SPECIFIC_CREDENTIALS_LIST_TYPE: Shape = Shape::List {
+    of: &SERVICE_SPECIFIC_CREDENTIAL_METADATA,
+    count: (0, u64::MAX),
+};
 pub(super) static SET_DEFAULT_POLICY_VERSION_REQUEST: Shape = Shape::Structure(&[
     Field::required("PolicyArn", &ARN_TYPE),
     Field::required("VersionId", &POLICY_VERSION_ID_TYPE),
+]);
+pub(super) static SIGNING_CERTIFICATE: Shape = Shape::Structure(&[
+    Field::required("UserName", &USER_NAME_TYPE),
+    Field::required("CertificateId", &CERTIFICATE_ID_TYPE),
+    Field::required("CertificateBody", &CERTIFICATE_BODY_TYPE),
+    Field::required("Status", &STATUS_TYPE),
+    Field::optional("UploadDate", &DATE_TYPE),
 ]);
 pub(super) static TAG: Shape = Shape::Structure(&[
     Field::required("Key", &TAG_KEY_TYPE),
@@ -526,6 +626,14 @@ pub(super) static USER: Shape = Shape::Structure(&[
     Field::optional("PermissionsBoundary", &ATTACHED_PERMISSIONS_BOUNDARY),
     Field::optional("Tags", &TAG_LIST_TYPE),
 ]);
+pub(super) static VIRTUAL_MFA_DEVICE: Shape = Shape::Structure(&[
+    Field::required("SerialNumber", &SERIAL_NUMBER_TYPE),
+    Field::optional("Base32StringSeed", &BOOTSTRAP_DATUM),
+    Field::optional("QRCodePNG", &BOOTSTRAP_DATUM),
+    Field::optional("User", &USER),
+    Field::optional("EnableDate", &DATE_TYPE),
+    Field::optional("Tags", &TAG_LIST_TYPE),
+]);
 pub(super) static ACCESS_KEY_ID_TYPE: Shape = Shape::Text {
     chars: (16, 128),
     pattern: Some(Pattern::Regex(r"[\w]+")),
@@ -538,16 +646,30 @@ pub(super) static ACCESS_KEY_SECRET_TYPE: Shape = Shape::Text {
     chars: (0, u64::MAX),
     pattern: None,
 };
+pub(super) static ALL_USERS: Shape = Shape::Flag;
 pub(super) static ARN_TYPE: Shape = Shape::Text {
     chars: (20, 2048),
     pattern: None,
 };
+pub(super) static ASSIGNMENT_STATUS_TYPE: Shape = Shape::Word(&["Assigned", "Unassigned", "Any"]);
 pub(super) static ATTACHED_POLICIES_LIST_TYPE: Shape = Shape::List {
     of: &ATTACHED_POLICY,
     count: (0, u64::MAX),
 };
 pub(super) static ATTACHMENT_COUNT_TYPE: Shape = Shape::Number(i64::MIN, i64::MAX);
 pub(super) static BOOLEAN_TYPE: Shape = Shape::Flag;
+pub(super) static CERTIFICATE_BODY_TYPE: Shape = Shape::Text {
+    chars: (1, 16384),
+    pattern: Some(Pattern::Regex(r"[\u0009\u000A\u000D\u0020-\u00FF]+")),
+};
+pub(super) static CERTIFICATE_ID_TYPE: Shape = Shape::Text {
+    chars: (24, 128),
+    pattern: Some(Pattern::Regex(r"[\w]+")),
+};
+pub(super) static CERTIFICATE_LIST_TYPE: Shape = Shape::List {
+    of: &SIGNING_CERTIFICATE,
+    count: (0, u64::MAX),
+};
 pub(super) static CLIENT_ID_LIST_TYPE: Shape = Shape::List {
     of: &CLIENT_ID_TYPE,
     count: (0, u64::MAX),
@@ -589,6 +711,10 @@ pub(super) static MARKER_TYPE: Shape = Shape::Text {
     pattern: Some(Pattern::Regex(r"[\u0020-\u00FF]+")),
 };
 pub(super) static MAX_ITEMS_TYPE: Shape = Shape::Number(1, 1000);
+pub(super) static MFA_DEVICE_LIST_TYPE: Shape = Shape::List {
+    of: &MFA_DEVICE,
+    count: (0, u64::MAX),
+};
 pub(super) static PATH_PREFIX_TYPE: Shape = Shape::Text {
     chars: (1, 512),
     pattern: Some(Pattern::Regex(r"\u002F[\u0021-\u007F]*")),
@@ -630,6 +756,10 @@ pub(super) static POLICY_VERSION_ID_TYPE: Shape = Shape::Text {
     chars: (0, u64::MAX),
     pattern: Some(Pattern::Regex(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?")),
 };
+pub(super) static PUBLIC_KEY_ID_TYPE: Shape = Shape::Text {
+    chars: (20, 128),
+    pattern: Some(Pattern::Regex(r"[\w]+")),
+};
 pub(super) static RESPONSE_MARKER_TYPE: Shape = Shape::Text {
     chars: (0, u64::MAX),
     pattern: None,
@@ -648,6 +778,26 @@ pub(super) static ROLE_MAX_SESSION_DURATION_TYPE: Shape = Shape::Number(3600, 43
 pub(super) static ROLE_NAME_TYPE: Shape = Shape::Text {
     chars: (1, 64),
     pattern: Some(Pattern::Regex(r"[\w+=,.@-]+")),
+};
+pub(super) static SERIAL_NUMBER_TYPE: Shape = Shape::Text {
+    chars: (9, 256),
+    pattern: Some(Pattern::Regex(r"[\w+=/:,.@-]+")),
+};
+pub(super) static SERVICE_CREDENTIAL_ALIAS: Shape = Shape::Text {
+    chars: (0, 200),
+    pattern: Some(Pattern::Regex(r"[\w+=,.@-]+")),
+};
+pub(super) static SERVICE_NAME: Shape = Shape::Text {
+    chars: (0, u64::MAX),
+    pattern: None,
+};
+pub(super) static SERVICE_SPECIFIC_CREDENTIAL_ID: Shape = Shape::Text {
+    chars: (20, 128),
+    pattern: Some(Pattern::Regex(r"[\w]+")),
+};
+pub(super) static SERVICE_USER_NAME: Shape = Shape::Text {
+    chars: (0, 200),
+    pattern: Some(Pattern::Regex(r"[\w+=,.@-]*")),
 };
 pub(super) static STATUS_TYPE: Shape = Shape::Word(&["Active", "Inactive", "Expired"]);
 pub(super) static STRING_TYPE: Shape = Shape::Text {
@@ -685,4 +835,8 @@ pub(super) static USER_LIST_TYPE: Shape = Shape::List {
 pub(super) static USER_NAME_TYPE: Shape = Shape::Text {
     chars: (1, 64),
     pattern: Some(Pattern::Regex(r"[\w+=,.@-]+")),
+};
+pub(super) static VIRTUAL_MFA_DEVICE_LIST_TYPE: Shape = Shape::List {
+    of: &VIRTUAL_MFA_DEVICE,
+    count: (0, u64::MAX),
 };

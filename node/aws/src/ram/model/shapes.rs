@@ -113,6 +113,15 @@ pub(super) static GET_RESOURCE_SHARES_RESPONSE: Shape = Shape::Structure(&[
     Field::optional("nextToken", &STRING),
 ]);
 pub(super) static INTEGER: Shape = Shape::Number(i64::MIN, i64::MAX);
+pub(super) static LIST_RESOURCE_SHARE_PERMISSIONS_REQUEST: Shape = Shape::Structure(&[
+    Field::required("resourceShareArn", &STRING),
+    Field::optional("nextToken", &STRING),
+    Field::optional("maxResults", &MAX_RESULTS),
+]);
+pub(super) static LIST_RESOURCE_SHARE_PERMISSIONS_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("permissions", &RESOURCE_SHARE_PERMISSION_LIST),
+    Field::optional("nextToken", &STRING),
+]);
 pub(super) static LIST_RESOURCES_REQUEST: Shape = Shape::Structure(&[
     Field::required("resourceOwner", &RESOURCE_OWNER),
     Field::optional("principal", &STRING),
@@ -132,6 +141,9 @@ pub(super) static PERMISSION_ARN_LIST: Shape = Shape::List {
     of: &STRING,
     count: (0, u64::MAX),
 };
+pub(super) static PERMISSION_FEATURE_SET: Shape =
+    Shape::Word(&["CREATED_FROM_POLICY", "PROMOTING_TO_STANDARD", "STANDARD"]);
+pub(super) static PERMISSION_TYPE: Shape = Shape::Word(&["CUSTOMER_MANAGED", "AWS_MANAGED"]);
 pub(super) static PRINCIPAL_ARN_OR_ID_LIST: Shape = Shape::List {
     of: &STRING,
     count: (0, u64::MAX),
@@ -236,6 +248,24 @@ pub(super) static RESOURCE_SHARE_LIST: Shape = Shape::List {
     of: &RESOURCE_SHARE,
     count: (0, u64::MAX),
 };
+pub(super) static RESOURCE_SHARE_PERMISSION_LIST: Shape = Shape::List {
+    of: &RESOURCE_SHARE_PERMISSION_SUMMARY,
+    count: (0, u64::MAX),
+};
+pub(super) static RESOURCE_SHARE_PERMISSION_SUMMARY: Shape = Shape::Structure(&[
+    Field::optional("arn", &STRING),
+    Field::optional("version", &STRING),
+    Field::optional("defaultVersion", &BOOLEAN),
+    Field::optional("name", &STRING),
+    Field::optional("resourceType", &STRING),
+    Field::optional("status", &STRING),
+    Field::optional("creationTime", &DATE_TIME),
+    Field::optional("lastUpdatedTime", &DATE_TIME),
+    Field::optional("isResourceTypeDefault", &BOOLEAN),
+    Field::optional("permissionType", &PERMISSION_TYPE),
+    Field::optional("featureSet", &PERMISSION_FEATURE_SET),
+    Field::optional("tags", &TAG_LIST),
+]);
 pub(super) static RESOURCE_SHARE_STATUS: Shape =
     Shape::Word(&["PENDING", "ACTIVE", "FAILED", "DELETING", "DELETED"]);
 pub(super) static RESOURCE_STATUS: Shape = Shape::Word(&[
@@ -269,10 +299,20 @@ pub(super) static TAG_KEY: Shape = Shape::Text {
     chars: (0, u64::MAX),
     pattern: None,
 };
+pub(super) static TAG_KEY_LIST: Shape = Shape::List {
+    of: &TAG_KEY,
+    count: (0, u64::MAX),
+};
 pub(super) static TAG_LIST: Shape = Shape::List {
     of: &TAG,
     count: (0, u64::MAX),
 };
+pub(super) static TAG_RESOURCE_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("resourceShareArn", &STRING),
+    Field::required("tags", &TAG_LIST),
+    Field::optional("resourceArn", &STRING),
+]);
+pub(super) static TAG_RESOURCE_RESPONSE: Shape = Shape::Structure(&[]);
 pub(super) static TAG_VALUE: Shape = Shape::Text {
     chars: (0, u64::MAX),
     pattern: None,
@@ -281,3 +321,19 @@ pub(super) static TAG_VALUE_LIST: Shape = Shape::List {
     of: &TAG_VALUE,
     count: (0, u64::MAX),
 };
+pub(super) static UNTAG_RESOURCE_REQUEST: Shape = Shape::Structure(&[
+    Field::optional("resourceShareArn", &STRING),
+    Field::required("tagKeys", &TAG_KEY_LIST),
+    Field::optional("resourceArn", &STRING),
+]);
+pub(super) static UNTAG_RESOURCE_RESPONSE: Shape = Shape::Structure(&[]);
+pub(super) static UPDATE_RESOURCE_SHARE_REQUEST: Shape = Shape::Structure(&[
+    Field::required("resourceShareArn", &STRING),
+    Field::optional("name", &STRING),
+    Field::optional("allowExternalPrincipals", &BOOLEAN),
+    Field::optional("clientToken", &STRING),
+]);
+pub(super) static UPDATE_RESOURCE_SHARE_RESPONSE: Shape = Shape::Structure(&[
+    Field::optional("resourceShare", &RESOURCE_SHARE),
+    Field::optional("clientToken", &STRING),
+]);
