@@ -41,6 +41,6 @@ mod rules;
 pub use apply::{apply, first_outcome};
 pub use certificate::used_by;
 pub use command::{Change, Command, Operation};
-pub use node::{ADDRESS_CHARS_MAX, Admission, admission, too_old};
+pub use node::{ADDRESS_CHARS_MAX, Admission, admission, lowest_level, too_old};
 pub use outcome::{Applied, Outcome, Refusal};
 pub use state::State;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 use trellis_core::model::{Kind, id, limits};
-use trellis_core::registry::command::version_of;
+use trellis_core::registry::command::{lower, version_of};
 use trellis_core::registry::outcome::{Judgement, Outcome, RefusalKind};
 use trellis_core::registry::{self, Applied, Command, State};
 use trellis_proto::v1;
@@ -156,6 +156,9 @@ impl Api {
             return Ok((Some(plan), outcome));
         }
         command.operations.clone_from(&plan.operations);
+        if let Some(level) = registry::lowest_level(state) {
+            lower(&mut command.operations, level);
+        }
         command.version = version_of(&command.operations);
         let proposed_at = command.at_ms;
         command.validate()?;

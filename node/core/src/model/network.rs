@@ -44,6 +44,9 @@ pub struct ServiceNetwork {
     /// Whether the network may be shared with other accounts.
     #[prost(bool, tag = "3")]
     pub sharing_enabled: bool,
+    /// Whether nothing was said of sharing: then it may be shared, too.
+    #[prost(bool, tag = "4")]
+    pub sharing_unsaid: bool,
 }
 record!(ServiceNetwork, ServiceNetwork);
 

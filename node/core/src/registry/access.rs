@@ -36,10 +36,10 @@ pub(super) fn resource(case: &Case<'_>, id: &str) -> Result<(Kind, Meta), Refusa
 /// Whether a resource may be shared.
 ///
 /// # Errors
-/// Conflict, for service networks that were created without.
+/// Conflict, for service networks that were created so that they cannot be.
 pub(super) fn shareable(case: &Case<'_>, kind: Kind, id: &str) -> Result<(), Refusal> {
     let network = case.state.get::<ServiceNetwork>(id);
-    if network.is_some_and(|network| !network.sharing_enabled) {
+    if network.is_some_and(|network| !network.sharing_enabled && !network.sharing_unsaid) {
         let message = format!(
             "service network {id} was created with sharing disabled; create it again to share it"
         );

@@ -10,7 +10,7 @@ use crate::model::{
 use std::collections::BTreeMap;
 
 /// The newest command version; a node that reads a newer one stops.
-pub const COMMAND_VERSION: u32 = 5;
+pub const COMMAND_VERSION: u32 = 6;
 
 /// One write: a bundle of operations, done whole or refused whole.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -47,11 +47,28 @@ pub struct Command {
 ///
 /// Version 2 brought resource gateways, resource configurations and what belongs to them; version 3 managed policies,
 /// resource shares, and descriptions of roles, security groups and their rules; version 4 OIDC providers; version 5
-/// certificates.
+/// certificates; version 6 service networks of whose sharing nothing is said.
 #[must_use]
 pub fn version_of(operations: &[Operation]) -> u32 {
     let changes = operations.iter().filter_map(|it| it.change.as_ref());
     changes.map(Change::version).max().unwrap_or(1)
+}
+
+/// Says of new service networks that they cannot be shared, where nothing is said of it and some node does not know that.
+/// Without them a cluster could make no networks while its nodes are upgraded.
+pub fn lower(operations: &mut [Operation], level: u32) {
+    if level >= 6 {
+        return;
+    }
+    for operation in operations {
+        if let Some(Change::Create(Stored {
+            record: Some(AnyRecord::ServiceNetwork(network)),
+            ..
+        })) = &mut operation.change
+        {
+            network.sharing_unsaid = false;
+        }
+    }
 }
 
 impl Change {
@@ -118,6 +135,7 @@ fn version_of_record(record: &AnyRecord) -> u32 {
             3
         }
         AnyRecord::SecurityGroup(group) if is_described(group) => 3,
+        AnyRecord::ServiceNetwork(network) if network.sharing_unsaid => 6,
         _ => 1,
     };
     version_of_kind(record.kind() as i32).max(version_of_fields)

@@ -23,8 +23,8 @@ impl Rules for ServiceNetwork {
     }
 
     fn succeed(&mut self, before: &Self, mistakes: &mut Mistakes) {
-        let (before, after) = (&before.sharing_enabled, &self.sharing_enabled);
-        mistakes.same("sharingConfig.enabled", before, after);
+        let said = |network: &Self| (network.sharing_enabled, network.sharing_unsaid);
+        mistakes.same("sharingConfig.enabled", &said(before), &said(self));
     }
 
     fn admit(&mut self, case: &Case<'_>, before: Option<&Self>) -> Result<(), Refusal> {

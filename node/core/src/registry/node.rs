@@ -5,7 +5,7 @@
 mod join;
 
 pub(super) use join::join;
-pub use join::{Admission, admission, too_old};
+pub use join::{Admission, admission, lowest_level, too_old};
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,5 +1,9 @@
 //! Service networks and associations.
 
+use trellis_core::model::ServiceNetwork;
+use trellis_core::registry::command::{lower, version_of};
+use trellis_core::registry::{Change, Operation};
+
 use super::check;
 
 /// A network, a service and two VPCs of the team.
@@ -151,6 +155,21 @@ fn an_association_keeps_its_sides_and_never_loses_its_last_security_group() {
 }
 
 #[test]
+fn a_network_of_whose_sharing_nothing_is_said_may_be_shared_and_joined_by_all() {
+    check("
+        create network net sharing=unsaid
+        put resource-policy net policy=share-all
+        => ok net
+        update network net sharing=off
+        => refused Validation: sharingConfig.enabled: cannot be changed; delete the resource and create it again
+        update network net sharing=on
+        => refused Validation: sharingConfig.enabled: cannot be changed; delete the resource and create it again
+        update network net auth=1
+        => ok net
+    ");
+}
+
+#[test]
 fn whether_a_network_may_be_shared_is_fixed() {
     check("
         create network net sharing=off
@@ -274,4 +293,20 @@ fn networks_and_associations_have_quotas() {
         create vpc-association join2 network=net vpc=vpc2
         => refused QuotaExceeded(L-EF6E2D62): the quota vpcAssociationsPerServiceNetwork of 1 is reached; delete one or raise the quota
     ");
+}
+
+#[test]
+fn nodes_that_do_not_know_that_sharing_can_be_left_unsaid_are_told_that_it_is_off() {
+    for (is_unsaid, level, expected) in [(false, 6, 1), (true, 5, 1), (true, 6, 6)] {
+        let network = ServiceNetwork {
+            sharing_unsaid: is_unsaid,
+            ..ServiceNetwork::default()
+        };
+        let mut operations = [Operation {
+            change: Some(Change::Create(network.into())),
+            ..Operation::default()
+        }];
+        lower(&mut operations, level);
+        assert_eq!(version_of(&operations), expected);
+    }
 }

@@ -59,7 +59,7 @@ fn what_is_in_use_is_not_deleted() {
         create configuration base gateway=door ip=10.0.0.9
         delete gateway door
         => refused Conflict: resource gateway door is used by base; delete that first
-        create network net sharing=off
+        create network net sharing=unsaid
         create resource-association member network=net resource=base
         delete configuration base
         => refused Conflict: resource configuration base is used by member; delete that first

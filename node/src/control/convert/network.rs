@@ -103,6 +103,9 @@ impl Convert for ServiceNetwork {
         }
         if let Some(sharing) = &given.sharing_config {
             self.sharing_enabled = sharing.enabled;
+            self.sharing_unsaid = false;
+        } else if reader.creating {
+            self.sharing_unsaid = true;
         }
         self
     }
@@ -112,7 +115,7 @@ impl Convert for ServiceNetwork {
             name: self.meta().name.clone(),
             auth_type: Some(print(words::AUTH_TYPES, self.auth_type())),
             tags: tags(self.meta()),
-            sharing_config: Some(v1::SharingConfig {
+            sharing_config: (!self.sharing_unsaid).then_some(v1::SharingConfig {
                 enabled: self.sharing_enabled,
             }),
         }

@@ -57,11 +57,16 @@ pub fn admission(state: &State, join: &JoinTokenUse, at_ms: u64) -> Result<Admis
 /// This is judged before a command is proposed, never where one is applied: older builds would judge otherwise.
 #[must_use]
 pub fn too_old(state: &State, feature_level: u32) -> Option<Refusal> {
-    let members = state.all::<Node>().map(|node| node.feature_level);
-    let lowest = members.min().filter(|lowest| feature_level < *lowest)?;
+    let lowest = lowest_level(state).filter(|lowest| feature_level < *lowest)?;
     Some(Refusal::access_denied(format!(
         "this build understands changes up to version {feature_level}, and the cluster makes changes of version {lowest}; join with the build that its members run"
     )))
+}
+
+/// The version up to which every node understands commands; `None` before there are nodes.
+#[must_use]
+pub fn lowest_level(state: &State) -> Option<u32> {
+    state.all::<Node>().map(|node| node.feature_level).min()
 }
 
 /// Judges the use of a join token. Gives the node, and the used token as it is to be stored with it;

@@ -22,7 +22,7 @@ pub(super) fn network_side(script: &Script, record: &mut AnyRecord, key: &str, v
     };
     match (record, key) {
         (AnyRecord::ServiceNetwork(network), "auth") => network.auth_type = number() as i32,
-        (AnyRecord::ServiceNetwork(network), "sharing") => network.sharing_enabled = value == "on",
+        (AnyRecord::ServiceNetwork(network), "sharing") => sharing(network, value),
         (AnyRecord::Service(service), "auth") => service.auth_type = number() as i32,
         (AnyRecord::Service(service), "domain") => service.custom_domain_name = value.into(),
         (AnyRecord::Service(service), "certificate") => service.certificate_arn = value.into(),
@@ -405,4 +405,9 @@ fn group_field(group: &mut TargetGroup, known: &dyn Fn(&str) -> String, key: &st
         "target" => group.targets.push(target(value)),
         other => panic!("no field {other}"),
     }
+}
+
+fn sharing(network: &mut ServiceNetwork, value: &str) {
+    network.sharing_enabled = value == "on";
+    network.sharing_unsaid = value == "unsaid";
 }
