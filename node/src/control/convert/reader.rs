@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use trellis_core::model::arn::Arn;
 use trellis_core::model::{Kind, Meta};
 use trellis_core::policy;
 use trellis_core::registry::Refusal;
@@ -145,7 +146,7 @@ impl<'a> Reader<'a> {
         named(Kind::ServiceNetwork)
             .or_else(|| named(Kind::Service))
             .or_else(|| named(Kind::ResourceConfiguration))
-            .or_else(|| self.id(path, Kind::Service, "", identifier))
+            .or_else(|| self.id(path, attachable_kind(identifier), "", identifier))
     }
 
     /// Puts `name` and tags over those of a record.
@@ -232,6 +233,16 @@ impl<'a> Reader<'a> {
             let path = format!("policies.{name}");
             self.policy(&path, to.entry(name.clone()).or_default(), text);
         }
+    }
+}
+
+/// The kind of resource with policies and logs that an id or an ARN is of; that of a name nobody knows is taken for a service's.
+fn attachable_kind(identifier: &str) -> Kind {
+    let id = Arn::parse(identifier).map_or(identifier, |arn| arn.id());
+    match id.split_once('-') {
+        Some(("sn", _)) => Kind::ServiceNetwork,
+        Some(("rcfg", _)) => Kind::ResourceConfiguration,
+        _ => Kind::Service,
     }
 }
 
