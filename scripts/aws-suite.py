@@ -61,6 +61,7 @@ def main():
             "boto3": [sys.executable, SCRIPTS / "aws-compat.py", "READY", transcript],
             "every refusal": [sys.executable, SCRIPTS / "aws-refusals.py", "READY", transcript],
             "an estate": [sys.executable, SCRIPTS / "aws-estate.py", "READY"],
+            "Terraform and Kubernetes": [sys.executable, SCRIPTS / "aws-iac.py", "READY"],
             "identities of AWS": [sys.executable, SCRIPTS / "aws-identity.py", "READY"],
             "tenancy": [sys.executable, SCRIPTS / "aws-tenancy.py", "READY"],
             "made-up calls": [sys.executable, SCRIPTS / "aws-fuzz.py", "READY", "--seconds", "60", "--brief"],
